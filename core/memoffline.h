@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * memoffline: a model of Linux memory offlining that one can fuzz.
+ *
+ * The public interface: everything that fuzz/, stress/ and outside programs use.
+ * Self-contained; no other header of core/ is installed.
+ *
+ *   struct mo *mo = mo_create();
+ *   struct mo_result r;
+ *   mo_run_bytes(mo, data, size, &(struct mo_options){ .level = 2 }, &r);
+ *   if (r.invariant)
+ *           puts(mo_report(mo));
+ *   mo_destroy(mo);
+ *
+ * A struct mo belongs to one thread at a time; several may exist, they share
+ * nothing.  Nothing is allocated by a run except a world the first time its
+ * geometry is seen.  Sizes are in bytes, times are counts of operations.
+ */
+#ifndef MEMOFFLINE_H
+#define MEMOFFLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MO_HEADER_SIZE 8
+#define MO_RECORD_SIZE 4
+/* No input needs more: 65,536 operations and as many choices. */
+#define MO_INPUT_MAX (MO_HEADER_SIZE + 2 * MO_RECORD_SIZE * 65536)
+
+struct mo;
+
+/* NULL: out of memory. */
+struct mo *mo_create(void);
+void mo_destroy(struct mo *mo);
+
+/* Called after each operation; text is one line without newline, valid during
+ * the call. */
+typedef void (*mo_trace_fn)(void *arg, const char *text);
+
+struct mo_options {
+	int level;		/* checks: 0 only the kernel's own .. 3 all; 3 at the end of the input */
+	bool paranoid;		/* level 3 after every operation */
+	bool abort_on_violation; /* print the report to stderr and abort() */
+	mo_trace_fn trace;	/* NULL: silent */
+	void *trace_arg;
+	const char *replay_command; /* shown in the report, with the input's name; may be NULL */
+	/* Overrides of the header; NULL: what the input says. */
+	const char *geometry;
+	const char *policy;
+	const char *oldbug;
+};
+
+struct mo_result {
+	const char *invariant;	/* id of what broke, NULL: clean */
+	unsigned int violation_op; /* index of the operation that broke it */
+	uint64_t trace_hash;	/* same input, same hash: on any machine */
+	uint32_t nr_ops;	/* executed, no-ops included */
+	uint32_t nr_noops;	/* found nothing to work on */
+	uint32_t nr_skipped;	/* outside what this subject supports */
+	uint32_t nr_failed_expects; /* expect lines that did not hold */
+	uint64_t steps;		/* preemption points passed */
+};
+
+/* Any bytes are an input.  Returns 0: clean, 1: violation. */
+int mo_run_bytes(struct mo *mo, const uint8_t *data, size_t size,
+		 const struct mo_options *options, struct mo_result *result);
+
+/*
+ * A scenario in text (.ops).  Returns 0: clean and every expect holds; 1: a
+ * violation, or an expect that does not hold (mo_error() tells); 2: the text is
+ * wrong, mo_error() is "name:line: what is wrong, what was expected".
+ */
+int mo_run_text(struct mo *mo, const char *name, const char *text, size_t size,
+		const struct mo_options *options, struct mo_result *result);
+
+/* Valid until the next call on mo. */
+const char *mo_error(struct mo *mo);
+/* After a violation: the whole report, with scenario, page and zones. */
+const char *mo_report(struct mo *mo);
+
+/* --- the two forms of an input --- */
+
+/* Text of the program in data.  Returns its length, or 0 when size is too small. */
+size_t mo_bytes_to_text(struct mo *mo, const uint8_t *data, size_t data_size,
+			char *text, size_t size);
+/* Canonical bytes; 0 and mo_error() when the text is wrong or size too small. */
+size_t mo_text_to_bytes(struct mo *mo, const char *name, const char *text,
+			size_t text_size, uint8_t *data, size_t size);
+
+/* --- the tables, for mutators, documentation and outside tools --- */
+
+struct mo_op_info {
+	uint8_t code;
+	const char *name;
+	const char *text;
+	const char *def; /* "page", "iso", "contig" or NULL */
+	const char *use;
+	bool eats;
+};
+
+struct mo_invariant_info {
+	const char *id;
+	int level;
+	const char *when;
+	const char *sentence;
+	const char *source;
+	const char *reference;
+};
+
+struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
+	unsigned int id;
+	const char *name;
+	const char *text;
+	const char *invariant; /* old bugs: what it must break */
+};
+
+enum mo_table { MO_TABLE_GEOMETRY, MO_TABLE_POLICY, MO_TABLE_DRAIN, MO_TABLE_FAIL_POINT,
+		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG };
+
+/* False behind the last. */
+bool mo_op_info(unsigned int index, struct mo_op_info *info);
+bool mo_invariant_info(unsigned int index, struct mo_invariant_info *info);
+bool mo_named_info(enum mo_table table, unsigned int index,
+		   struct mo_named_info *info);
+
+/* --- feedback beyond edge coverage --- */
+
+/*
+ * Abstract state reached, one byte a feature, saturating counters: page-state
+ * transitions, block states, (operation, errno).  NULL switches it off.  The
+ * array must have mo_feature_bytes() bytes and outlive the runs.
+ */
+size_t mo_feature_bytes(void);
+void mo_set_features(struct mo *mo, uint8_t *features);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* L2: pageblock isolation.  mm/page_isolation.c, 6.17. */
+#ifndef MO_MM_PAGE_ISOLATION_H
+#define MO_MM_PAGE_ISOLATION_H
+
+#include "page_alloc.h"
+
+/*
+ * First page that cannot be moved in [start_pfn, end_pfn), which lies in one
+ * pageblock; NULL when there is none.  Locks: zone->lock.  May err both ways.
+ */
+struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
+				 unsigned long end_pfn,
+				 enum pb_isolate_mode mode);
+
+/*
+ * Isolates all pageblocks that [start_pfn, end_pfn) touches.  0, or -EBUSY with
+ * its own work undone.  Isolation is the only exclusion between isolators.
+ */
+int start_isolate_page_range(struct world *w, unsigned long start_pfn,
+			     unsigned long end_pfn, enum pb_isolate_mode mode);
+void undo_isolate_page_range(struct world *w, unsigned long start_pfn,
+			     unsigned long end_pfn);
+/* 0: every page is free or may be skipped in this mode; else -EBUSY. */
+int test_pages_isolated(struct world *w, unsigned long start_pfn,
+			unsigned long end_pfn, enum pb_isolate_mode mode);
+
+#endif

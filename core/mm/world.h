@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * L2: the world: all state of one modelled machine.
+ *
+ * Created once by world_create(), reset to its prepared image before every
+ * input by world_reset().  No other state exists; two worlds never share any.
+ * Everything behind `state_begin` is restored by a reset; what stands before it
+ * belongs to the process.
+ */
+#ifndef MO_MM_WORLD_H
+#define MO_MM_WORLD_H
+
+#include "../lib/fail.h"
+#include "../lib/oldbug.h"
+#include "../lib/violation.h"
+#include "../sched/sched.h"
+#include "mmzone.h"
+
+struct page_offline_ops;
+struct movable_operations;
+struct world;
+
+/* The shape of a machine.  Orders are log2 of pages, counts as named. */
+struct mo_geometry {
+	const char *name;
+	unsigned int nr_cpus;		/* 1..MO_MAX_CPUS */
+	unsigned int nr_nodes;		/* 1..MAX_NUMNODES */
+	unsigned int pageblock_order;
+	unsigned int max_page_order;	/* pageblock_order + 0..2 */
+	unsigned int section_order;	/* > max_page_order */
+	unsigned int sections_per_block; /* 1..4, power of two */
+	unsigned int nr_blocks;		/* 2..131072, split evenly over nodes */
+	unsigned int boot_normal;	/* blocks per node online at boot */
+	unsigned int boot_movable;
+	unsigned int nr_cma;		/* pageblocks per node */
+	unsigned int nr_vmemmap;	/* pageblocks of memmap per added block */
+	unsigned int pcp_batch;		/* pages */
+	unsigned int pcp_high;
+	unsigned int lru_batch;		/* folios, 1..MO_LRU_BATCH */
+};
+
+enum mo_drain { MO_DRAIN_DISABLE, MO_DRAIN_ONCE, MO_DRAIN_REDRAIN, MO_DRAIN_NR };
+
+/* Era switches: behaviour of older kernels, off in the reference (6.17). */
+enum mo_era {
+	MO_ERA_NR
+};
+
+/* What an input chooses for one run. */
+struct mo_config {
+	uint8_t policy;	/* enum mo_policy, policy/policies.def */
+	uint8_t drain;	/* enum mo_drain */
+	uint8_t era;	/* BIT(enum mo_era) */
+	uint8_t oldbug;	/* enum oldbug_id; must be 0 without MO_OLDBUGS */
+	uint8_t nr_cpus; /* 0: the geometry's */
+};
+
+#define MO_LRU_BATCH 31
+
+/* mm/swap.c: per-CPU batch; each entry holds a reference, page not PageLRU. */
+struct folio_batch {
+	uint8_t nr;
+	struct page *folios[MO_LRU_BATCH];
+};
+
+/* drivers/base/memory.c */
+enum memory_block_state {
+	MEM_ABSENT,	/* ours: no device, never added or removed */
+	MEM_OFFLINE,
+	MEM_GOING_OFFLINE,
+	MEM_ONLINE,
+	MEM_GOING_ONLINE,
+	MEM_CANCEL_ONLINE,
+	MEM_CANCEL_OFFLINE,
+	NODE_ADDING_FIRST_MEMORY,
+	NODE_ADDED_FIRST_MEMORY,
+	NODE_CANCEL_ADDING_FIRST_MEMORY,
+	NODE_REMOVING_LAST_MEMORY,
+	NODE_REMOVED_LAST_MEMORY,
+	NODE_CANCEL_REMOVING_LAST_MEMORY,
+	MEM_ACTION_NR
+};
+
+enum mhp_online_type { MMOP_OFFLINE, MMOP_ONLINE, MMOP_ONLINE_KERNEL, MMOP_ONLINE_MOVABLE };
+
+#define ZONE_IDX_NONE 0xff
+
+struct memory_block {
+	uint8_t state;		/* MEM_ABSENT, MEM_OFFLINE, MEM_ONLINE, MEM_GOING_* */
+	uint8_t zone_idx;	/* ZONE_IDX_NONE while offline: mem->zone == NULL */
+	uint8_t online_type;	/* enum mhp_online_type of the last onlining */
+	bool altmap;		/* memmap_on_memory: head pageblocks hold the memmap */
+	uint32_t nr_hwpoison;	/* poisoned pages */
+};
+
+struct memory_notify {
+	unsigned long start_pfn;
+	unsigned long nr_pages;
+	int status_change_nid;	/* node that gets its first or loses its last memory */
+	int status_change_nid_normal;
+};
+
+#define MO_MAX_NOTIFIERS 6
+
+/* 0 or negative errno (the kernel's notifier_from_errno()). */
+typedef int (*memory_notifier_fn)(struct world *w, void *data,
+				  enum memory_block_state action,
+				  const struct memory_notify *arg);
+
+struct memory_notifier {
+	memory_notifier_fn fn;
+	void *data;
+	int priority; /* higher is called first */
+};
+
+typedef void (*online_page_callback_t)(struct world *w, struct page *page,
+				       unsigned int order);
+
+#define MO_MAX_MOVABLE_OPS 4
+#define MO_MAX_HSTATE 2
+#define MO_MAX_OWNERS 256
+
+/* mm/hugetlb.c: one page size.  Counts are folios. */
+struct hstate {
+	uint8_t order;
+	long nr_huge_pages;
+	long free_huge_pages;
+	long surplus_huge_pages;
+	long max_huge_pages;
+	struct page_list free_list[MAX_NUMNODES];
+};
+
+/* Counters of what happened, for the trace and for coverage of behaviours. */
+struct mo_stats {
+	uint32_t notified[MEM_ACTION_NR];
+	uint32_t migrated;
+	uint32_t offlined_blocks;
+	uint32_t onlined_blocks;
+};
+
+/* Called with nothing locked when an offlining attempt makes no progress; may
+ * set task signal, or raise a violation.  Installed by the executor. */
+typedef void (*stall_fn)(struct world *w, unsigned long start_pfn,
+			 unsigned long end_pfn);
+
+#define MO_TOUCHED_MAX 8192
+
+struct world {
+	/* --- of the process: never reset --- */
+	struct mo_geometry geo;
+	unsigned int pageblock_order;
+	unsigned int max_page_order;
+	unsigned int section_order;
+	unsigned int block_order;	/* log2 of pages per memory block */
+	unsigned long nr_pfns;		/* end of the physical address space */
+	struct page *memmap;
+	struct pageblock *pageblocks;
+	struct mem_section *sections;
+	struct memory_block *blocks;
+	unsigned long *unplugged;	/* bitmap of pageblocks, fake_offline driver */
+	/* image and dirty tracking */
+	struct page *memmap_image;
+	struct pageblock *pageblocks_image;
+	struct mem_section *sections_image;
+	struct memory_block *blocks_image;
+	uint32_t *dirty_pages;
+	uint32_t *dirty_blocks;
+	uint8_t *block_dirty;
+	unsigned int nr_dirty_pages;
+	unsigned int nr_dirty_blocks;
+	void *state_image;		/* copy of [state_begin, end) */
+	void *arena;
+	size_t arena_bytes;
+	stall_fn stall;
+	void *executor;			/* for stall and violation.leave */
+	/* pages changed by the current operation, for level-2 checks */
+	uint32_t touched[MO_TOUCHED_MAX];
+	uint32_t nr_touched;		/* > MO_TOUCHED_MAX: the rest was not kept */
+
+	/* --- restored by world_reset() --- */
+	char state_begin[0];
+	struct mo_config config;
+	const struct page_offline_ops *page_offline;
+	unsigned int nr_cpus;
+	uint16_t op_stamp;
+	uint32_t gen_next;
+	unsigned int nr_zones;
+	struct zone zones[MO_MAX_ZONES];	/* node * MAX_NR_ZONES + type */
+	struct pglist_data nodes[MAX_NUMNODES];
+	uint8_t node_states[NR_NODE_STATES];	/* bit per node */
+	/* mm/swap.c */
+	struct folio_batch lru_add[MO_MAX_CPUS];
+	int lru_disable_count;
+	unsigned long nr_isolated;		/* NR_ISOLATED_ANON/FILE, pages */
+	/* locks, outermost first */
+	struct lock device_hotplug_lock;
+	struct lock mem_hotplug_lock;
+	struct lock pcp_batch_high_lock;
+	struct lock hugetlb_lock;
+	struct lock lru_lock;
+	/* drivers/base/memory.c */
+	struct memory_notifier notifiers[MO_MAX_NOTIFIERS];
+	unsigned int nr_notifiers;
+	online_page_callback_t online_page_callback;
+	/* mm/migrate.c */
+	const struct movable_operations *movable_ops[MO_MAX_MOVABLE_OPS];
+	unsigned int nr_movable_ops;
+	uint32_t rmap[MO_MAX_OWNERS];	/* owner id -> pfn + 1, 0: no page */
+	/* mm/hugetlb.c */
+	struct hstate hstates[MO_MAX_HSTATE];
+	unsigned int nr_hstates;
+	/* movable_ops client (drivers/zsmalloc.c) */
+	struct page_list zs_pages;
+	unsigned long nr_zs_pages;	/* on zs_pages */
+	unsigned long nr_zs_isolated;
+	/* mm/memory-failure.c */
+	unsigned long num_poisoned_pages;
+	bool signal_pending;		/* of the current task */
+	uint64_t mutations;		/* progress: grows with every state change */
+	struct fail_state fail;
+	struct sched sched;
+	struct violation violation;
+	struct mo_stats stats;
+};
+
+/*
+ * Builds a world: maps the arena, boots (onlines the boot blocks through the
+ * ordinary paths), takes the image.  NULL and *error set when the geometry is
+ * impossible or memory cannot be mapped.  The caller frees with world_destroy().
+ */
+struct world *world_create(const struct mo_geometry *geo, const char **error);
+void world_destroy(struct world *w);
+
+/*
+ * Back to the image, under the given configuration.  Costs O(pages and blocks
+ * touched since the last reset).  NULL: the default configuration.
+ */
+void world_reset(struct world *w, const struct mo_config *config);
+
+/* Named geometry by id or name; NULL if there is none. */
+const struct mo_geometry *mo_geometry_by_id(unsigned int id);
+const struct mo_geometry *mo_geometry_by_name(const char *name);
+int mo_geometry_id(const char *name); /* -1: none */
+/* NULL when usable, else what is wrong with it. */
+const char *mo_geometry_check(const struct mo_geometry *geo);
+
+/* A new operation begins: the touched list starts anew. */
+static inline void world_begin_op(struct world *w, unsigned int cpu)
+{
+	w->op_stamp++;
+	w->nr_touched = 0;
+	sched_begin_op(&w->sched, cpu);
+}
+
+/* --- geometry arithmetic --- */
+
+#define pageblock_nr_pages(w) (1ul << (w)->pageblock_order)
+#define MAX_ORDER_NR_PAGES(w) (1ul << (w)->max_page_order)
+#define PAGES_PER_SECTION(w) (1ul << (w)->section_order)
+#define pages_per_block(w) (1ul << (w)->block_order)
+#define pageblocks_per_block(w) (1ul << ((w)->block_order - (w)->pageblock_order))
+
+static inline bool pageblock_aligned(const struct world *w, unsigned long pfn)
+{
+	return IS_ALIGNED(pfn, pageblock_nr_pages(w));
+}
+
+static inline unsigned long pageblock_start_pfn(const struct world *w,
+						unsigned long pfn)
+{
+	return ALIGN_DOWN(pfn, pageblock_nr_pages(w));
+}
+
+static inline unsigned long pageblock_end_pfn(const struct world *w,
+					      unsigned long pfn)
+{
+	return pageblock_start_pfn(w, pfn) + pageblock_nr_pages(w);
+}
+
+static inline unsigned long pfn_to_block(const struct world *w,
+					 unsigned long pfn)
+{
+	return pfn >> w->block_order;
+}
+
+static inline unsigned long block_start_pfn(const struct world *w,
+					    unsigned long block)
+{
+	return block << w->block_order;
+}
+
+static inline unsigned int block_to_nid(const struct world *w,
+					unsigned long block)
+{
+	return w->geo.nr_nodes > 1 && block >= w->geo.nr_blocks / 2;
+}
+
+static inline unsigned long pfn_to_section_nr(const struct world *w,
+					      unsigned long pfn)
+{
+	return pfn >> w->section_order;
+}
+
+/* --- access to the memmap --- */
+
+/* First touch of a page in this run, or an access to garbage (violation). */
+struct page *page_materialise(struct world *w, unsigned long pfn);
+
+static inline struct pageblock *pfn_to_pageblock(const struct world *w,
+						 unsigned long pfn)
+{
+	return &w->pageblocks[pfn >> w->pageblock_order];
+}
+
+static inline struct page *pfn_to_page(struct world *w, unsigned long pfn)
+{
+	struct page *page = &w->memmap[pfn];
+
+	if (likely(pfn < w->nr_pfns &&
+		   page->gen == pfn_to_pageblock(w, pfn)->gen))
+		return page;
+	return page_materialise(w, pfn);
+}
+
+static inline unsigned long page_to_pfn(const struct world *w,
+					const struct page *page)
+{
+	return (unsigned long)(page - w->memmap);
+}
+
+static inline bool pfn_valid(const struct world *w, unsigned long pfn)
+{
+	return pfn < w->nr_pfns && w->sections[pfn_to_section_nr(w, pfn)].present;
+}
+
+static inline bool pfn_online(const struct world *w, unsigned long pfn)
+{
+	return pfn < w->nr_pfns && w->sections[pfn_to_section_nr(w, pfn)].online;
+}
+
+/* include/linux/memory_hotplug.h; NULL when the section is not online. */
+static inline struct page *pfn_to_online_page(struct world *w, unsigned long pfn)
+{
+	return pfn_online(w, pfn) ? pfn_to_page(w, pfn) : NULL;
+}
+
+static inline struct zone *page_zone(struct world *w, const struct page *page)
+{
+	return &w->zones[pfn_to_pageblock(w, page_to_pfn(w, page))->zone_idx];
+}
+
+static inline unsigned int page_to_nid(struct world *w, const struct page *page)
+{
+	return page_zone(w, page)->node;
+}
+
+static inline unsigned int zone_to_nid(const struct zone *zone)
+{
+	return zone->node;
+}
+
+static inline bool is_zone_movable(const struct zone *zone)
+{
+	return zone->zone_type == ZONE_MOVABLE;
+}
+
+static inline struct zone *node_zone(struct world *w, unsigned int nid,
+				     enum zone_type type)
+{
+	return &w->zones[nid * MAX_NR_ZONES + type];
+}
+
+/* --- writing a page: every change passes through page_touch() --- */
+
+void page_touch_slow(struct world *w, struct page *page);
+
+static inline void page_touch(struct world *w, struct page *page)
+{
+	if (page->touch != w->op_stamp)
+		page_touch_slow(w, page);
+}
+
+void block_touch_slow(struct world *w, unsigned long block);
+
+/* A change to the block, its sections or its pageblocks. */
+static inline void block_touch(struct world *w, unsigned long block)
+{
+	if (unlikely(!w->block_dirty[block]))
+		block_touch_slow(w, block);
+	w->mutations++;
+}
+
+static inline void set_page_flag(struct world *w, struct page *page,
+				 enum pageflags flag)
+{
+	page_touch(w, page);
+	page->flags |= BIT(flag);
+}
+
+static inline void clear_page_flag(struct world *w, struct page *page,
+				   enum pageflags flag)
+{
+	page_touch(w, page);
+	page->flags &= ~BIT(flag);
+}
+
+static inline void set_page_count(struct world *w, struct page *page, int v)
+{
+	page_touch(w, page);
+	page->_refcount = v;
+}
+
+/* A11: a type is set only on a page without one. */
+void __page_set_type(struct world *w, struct page *page, enum pagetype type);
+/* A11: cleared only by the owner of that type. */
+void __page_clear_type(struct world *w, struct page *page, enum pagetype type);
+
+/* --- page lists; neighbours are touched too --- */
+
+static inline void page_list_add(struct world *w, struct page_list *list,
+				 struct page *page, bool to_tail)
+{
+	page_touch(w, page);
+	if (to_tail) {
+		struct page *last = TAILQ_LAST(list, page_list);
+
+		if (last)
+			page_touch(w, last);
+		TAILQ_INSERT_TAIL(list, page, lru);
+	} else {
+		if (TAILQ_FIRST(list))
+			page_touch(w, TAILQ_FIRST(list));
+		TAILQ_INSERT_HEAD(list, page, lru);
+	}
+}
+
+static inline void page_list_del(struct world *w, struct page_list *list,
+				 struct page *page)
+{
+	struct page *prev = TAILQ_PREV(page, page_list, lru);
+
+	page_touch(w, page);
+	if (prev)
+		page_touch(w, prev);
+	if (TAILQ_NEXT(page, lru))
+		page_touch(w, TAILQ_NEXT(page, lru));
+	TAILQ_REMOVE(list, page, lru);
+}
+
+/* --- switches --- */
+
+#define oldbug(w, NAME) oldbug_on((w)->config.oldbug, NAME)
+
+static inline void sched_point(struct world *w, enum sched_point_id point)
+{
+	sched_pass(&w->sched, point);
+}
+
+static inline void mo_lock(struct world *w, struct lock *l, const char *site)
+{
+	lock_acquire(&w->sched, l, site);
+}
+
+static inline void mo_unlock(struct world *w, struct lock *l, const char *site)
+{
+	lock_release(&w->sched, l, site);
+}
+
+#define spin_lock(w, l) mo_lock(w, l, __func__)
+#define spin_unlock(w, l) mo_unlock(w, l, __func__)
+#define mutex_lock(w, l) mo_lock(w, l, __func__)
+#define mutex_unlock(w, l) mo_unlock(w, l, __func__)
+#define lockdep_assert_held(w, l) lock_assert_held(&(w)->sched, l, __func__)
+#define might_sleep(w) sched_might_sleep(&(w)->sched, __func__)
+
+/*
+ * A check that the kernel makes too (VM_BUG_ON, VM_WARN_ON, bad_page).  id names
+ * a line of check/invariants.def.
+ */
+#define VM_BUG_ON_PFN(w, cond, id, pfn, ...)                                   \
+	do {                                                                   \
+		if (unlikely(cond))                                            \
+			violation_raise(&(w)->violation, id, pfn, __func__,    \
+					__VA_ARGS__);                          \
+	} while (0)
+#define VM_BUG_ON_PAGE(w, cond, id, page, ...)                                 \
+	VM_BUG_ON_PFN(w, cond, id, page_to_pfn(w, page), __VA_ARGS__)
+#define VM_BUG_ON(w, cond, id, ...)                                            \
+	VM_BUG_ON_PFN(w, cond, id, VIOLATION_NO_PFN, __VA_ARGS__)
+
+#endif

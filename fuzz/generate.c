@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Generation from a seed, without a parent.
+ *
+ * Uniformly random operations all look alike: a bit of everything and nothing
+ * often enough.  A swarm first draws which operations exist in this program, how
+ * often each comes, and the few blocks and pageblocks on which they meet
+ * (Groce et al., Swarm Testing).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "mutate.h"
+
+#define NR_HOT 4
+/* Programs have 4 to 255 operations, every power of two equally often. */
+#define LENGTH_BITS_MIN 2
+#define LENGTH_BITS_MAX 7
+
+/* What one program is made of. */
+struct swarm {
+	uint32_t nr;			/* enabled operations */
+	uint8_t index[256];		/* into words->ops */
+	uint32_t weight_end[256];	/* sum of the weights up to and with i */
+	uint8_t hot_a[NR_HOT];
+	uint8_t hot_pb[NR_HOT];
+	uint8_t b_mask;
+	uint8_t cpu_mask;
+};
+
+static const uint8_t errnos[] = {
+	EPERM, ENOENT, EINTR, EAGAIN, ENOMEM, EBUSY, EEXIST, EINVAL, ENOSPC, EOPNOTSUPP,
+};
+
+/* One definer of objects of this kind, -1 if nothing defines them. */
+static int random_definer(struct mutator *m, uint8_t kind)
+{
+	uint32_t i, nr = 0;
+	int found = -1;
+
+	for (i = 0; i < m->words.nr_ops; i++)
+		if (m->words.ops[i].def == kind && rng_one_in(&m->rng, ++nr))
+			found = (int)i;
+	return found;
+}
+
+/* Enables about density quarters of all operations, and for each user of an
+ * object somebody who creates one. */
+static void draw_enabled(struct mutator *m, bool enabled[256])
+{
+	const struct vocabulary *words = &m->words;
+	uint32_t density = 1 + rng_below(&m->rng, 3);
+	uint32_t defined = 0, i;
+
+	for (i = 0; i < words->nr_ops; i++) {
+		enabled[i] = rng_below(&m->rng, 4) < density;
+		if (enabled[i])
+			defined |= 1u << words->ops[i].def;
+	}
+	for (i = 0; i < words->nr_ops; i++) {
+		uint8_t kind = words->ops[i].use;
+		int definer;
+
+		if (!enabled[i] || !kind || defined & 1u << kind)
+			continue;
+		definer = random_definer(m, kind);
+		if (definer >= 0)
+			enabled[definer] = true;
+		defined |= 1u << kind;
+	}
+	enabled[rng_below(&m->rng, words->nr_ops)] = true;
+}
+
+static void draw_swarm(struct mutator *m, struct swarm *s)
+{
+	static const uint8_t cpu_masks[] = { 0, 0, 1, 3 };
+	struct rng *rng = &m->rng;
+	bool enabled[256] = { false };
+	uint32_t total = 0, i;
+
+	draw_enabled(m, enabled);
+	s->nr = 0;
+	for (i = 0; i < m->words.nr_ops; i++) {
+		if (!enabled[i])
+			continue;
+		total += 1 + rng_below(rng, 100);
+		s->index[s->nr] = (uint8_t)i;
+		s->weight_end[s->nr++] = total;
+	}
+	for (i = 0; i < NR_HOT; i++) {
+		s->hot_a[i] = rng_one_in(rng, 4) ? rng_byte(rng) : (uint8_t)rng_below(rng, 16);
+		s->hot_pb[i] = (uint8_t)rng_below(rng, rng_one_in(rng, 4) ? 64 : 8);
+	}
+	/* Often fewer than NR_HOT different ones. */
+	for (i = 1 + rng_below(rng, NR_HOT); i < NR_HOT; i++) {
+		s->hot_a[i] = s->hot_a[0];
+		s->hot_pb[i] = s->hot_pb[0];
+	}
+	s->b_mask = rng_byte(rng) | rng_byte(rng);
+	s->cpu_mask = cpu_masks[rng_below(rng, sizeof(cpu_masks))];
+}
+
+static struct record draw_record(struct mutator *m, const struct swarm *s)
+{
+	struct rng *rng = &m->rng;
+	uint32_t weight = rng_below(rng, s->weight_end[s->nr - 1]);
+	struct record r;
+	uint32_t i = 0;
+
+	while (s->weight_end[i] <= weight)
+		i++;
+	i = s->index[i];
+	r.code = m->words.ops[i].code;
+	/* Which object: any of the live ones; which block: a hot one. */
+	r.a = s->hot_a[rng_below(rng, NR_HOT)];
+	if (m->words.ops[i].use || rng_one_in(rng, 8))
+		r.a = rng_byte(rng);
+	r.b = rng_byte(rng) & s->b_mask;
+	r.c = s->hot_pb[rng_below(rng, NR_HOT)];
+	if (rng_one_in(rng, 8))
+		r.c = (uint8_t)rng_below(rng, 64);
+	r.c = (uint8_t)(r.c << 2) | (rng_byte(rng) & s->cpu_mask);
+	return r;
+}
+
+void generate_swarm(struct mutator *m, uint32_t max_ops)
+{
+	uint32_t bits = LENGTH_BITS_MIN +
+			rng_below(&m->rng, LENGTH_BITS_MAX - LENGTH_BITS_MIN + 1);
+	uint32_t nr = (1u << bits) + rng_below(&m->rng, 1u << bits);
+	uint32_t i;
+	struct swarm s;
+
+	draw_swarm(m, &s);
+	if (nr > max_ops)
+		nr = max_ops;
+	m->prog.nr_choices = 0;
+	for (i = 0; i < nr; i++)
+		m->prog.ops[i] = draw_record(m, &s);
+	m->prog.nr_ops = nr;
+	if (nr && rng_one_in(&m->rng, 3))
+		for (i = 1 + rng_below(&m->rng, 4); i; i--)
+			records_add_choice(&m->prog, generate_choice(m));
+}
+
+static uint8_t one_of(struct rng *rng, const uint8_t *ids, uint32_t nr)
+{
+	return nr ? ids[rng_below(rng, nr)] : 0;
+}
+
+/* The first geometries are the small ones: twice the chance of the last. */
+static uint8_t draw_geometry(struct mutator *m)
+{
+	uint32_t nr = m->words.nr_geometries;
+
+	if (rng_one_in(&m->rng, 2))
+		nr = (nr + 1) / 2;
+	return one_of(&m->rng, m->words.geometries, nr);
+}
+
+void generate_header(struct mutator *m)
+{
+	const struct vocabulary *words = &m->words;
+	uint8_t *header = m->prog.header;
+
+	memset(header, 0, MO_HEADER_SIZE);
+	header[HEADER_VERSION] = 1;
+	header[HEADER_GEOMETRY] = draw_geometry(m);
+	header[HEADER_POLICY] = one_of(&m->rng, words->policies, words->nr_policies);
+	header[HEADER_POLICY] |=
+		(uint8_t)(one_of(&m->rng, words->drains, words->nr_drains) << 4);
+	if (rng_one_in(&m->rng, 8))
+		header[HEADER_CPUS] = (uint8_t)(1 + rng_below(&m->rng, 4));
+}
+
+struct record generate_op(struct mutator *m)
+{
+	struct rng *rng = &m->rng;
+	struct record r;
+
+	if (m->prog.nr_ops && rng_one_in(rng, 2)) {
+		r = m->prog.ops[rng_below(rng, m->prog.nr_ops)];
+	} else {
+		r.a = rng_one_in(rng, 4) ? rng_byte(rng) : (uint8_t)rng_below(rng, 16);
+		r.b = rng_byte(rng) & rng_byte(rng);
+		r.c = (uint8_t)(rng_below(rng, 8) << 2);
+		if (rng_one_in(rng, 4))
+			r.c |= rng_byte(rng) & 3;
+	}
+	r.code = m->words.ops[rng_below(rng, m->words.nr_ops)].code;
+	return r;
+}
+
+struct record_choice generate_choice(struct mutator *m)
+{
+	struct rng *rng = &m->rng;
+	struct record_choice choice = {
+		.op = rng_below(rng, m->prog.nr_ops),
+		.point = one_of(rng, m->words.fail_points, m->words.nr_fail_points),
+	};
+
+	if (rng_one_in(rng, 4))
+		choice.nth = (uint8_t)rng_below(rng, 8);
+	if (rng_one_in(rng, 4))
+		choice.value = errnos[rng_below(rng, sizeof(errnos))];
+	return choice;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Mutation, crossover and generation of inputs on whole records.  Knows no
+ * engine: mutate_libfuzzer.c and mutate_afl.c are the shims, stress/swarm.c uses
+ * the generator alone.
+ *
+ * Everything is a function of the arguments: the seed is the only source of
+ * randomness, and what the operations are comes from the tables behind
+ * memoffline.h, so a new operation needs no change here.
+ */
+#ifndef FUZZ_MUTATE_H
+#define FUZZ_MUTATE_H
+
+#include "records.h"
+#include "rng.h"
+
+/* What the tables say, in the form that drawing needs. */
+struct vocabulary {
+	uint32_t nr_ops;
+	struct {
+		uint8_t code;
+		uint8_t def;	/* 1 + kind of object that it creates, 0: none */
+		uint8_t use;
+	} ops[256];
+	uint32_t nr_fail_points;
+	uint8_t fail_points[128];
+	uint32_t nr_geometries;
+	uint8_t geometries[256];
+	uint32_t nr_policies;
+	uint8_t policies[16];
+	uint32_t nr_drains;
+	uint8_t drains[16];
+};
+
+/* About 2 MiB; one per thread, in static memory or from malloc(). */
+struct mutator {
+	struct vocabulary words;
+	struct rng rng;
+	struct records prog;	/* what is edited or generated */
+	struct records other;	/* partner of a crossover, copy of a range */
+};
+
+void mutator_init(struct mutator *m);
+
+/* Each returns the length of the result, at most max_size. */
+size_t mutate(struct mutator *m, uint8_t *data, size_t size, size_t max_size,
+	      uint64_t seed);
+size_t mutate_crossover(struct mutator *m, const uint8_t *a, size_t a_size,
+			const uint8_t *b, size_t b_size, uint8_t *out,
+			size_t max_size, uint64_t seed);
+/* A new program out of nothing but the seed. */
+size_t mutate_generate(struct mutator *m, uint8_t *out, size_t max_size,
+		       uint64_t seed);
+
+/* --- generate.c, for mutate.c --- */
+
+/* Swarm testing: m->prog gets new operations, a random subset of all of them
+ * with random weights on few blocks; its header stays. */
+void generate_swarm(struct mutator *m, uint32_t max_ops);
+/* Writes a whole header into m->prog. */
+void generate_header(struct mutator *m);
+/* Any operation, operands small or like those of another one in m->prog. */
+struct record generate_op(struct mutator *m);
+/* A fail point at a random operation of m->prog, which has one. */
+struct record_choice generate_choice(struct mutator *m);
+
+#endif

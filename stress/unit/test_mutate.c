@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The mutator: results fit, choices stay with their operation whatever is
+ * inserted, removed or moved, the same seed gives the same bytes, and the
+ * generator reaches every operation of the table.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../fuzz/mutate.h"
+
+static struct mutator mutator, second;
+static struct records copy;
+
+static void fill(struct rng *rng, uint8_t *data, size_t size)
+{
+	while (size--)
+		*data++ = rng_byte(rng);
+}
+
+/* An operation that can be recognised, and the choice that belongs to it. */
+static struct record tagged_op(uint32_t tag)
+{
+	return (struct record){ 1, (uint8_t)tag, (uint8_t)(tag >> 8), 0 };
+}
+
+static struct record_choice tagged_choice(uint32_t op, uint32_t tag)
+{
+	return (struct record_choice){ op, 1, (uint8_t)tag, (uint8_t)(tag >> 8) };
+}
+
+static void make_tagged(struct records *r, uint32_t nr, uint32_t every)
+{
+	uint32_t i;
+
+	memset(r->header, 0, sizeof(r->header));
+	r->nr_ops = r->nr_choices = 0;
+	for (i = 0; i < nr; i++) {
+		assert_true(records_insert_op(r, i, tagged_op(i)));
+		if (i % every == 0)
+			assert_true(records_add_choice(r, tagged_choice(i, i)));
+	}
+}
+
+static void assert_tags(const struct records *r)
+{
+	uint32_t i;
+
+	for (i = 0; i < r->nr_choices; i++) {
+		const struct record_choice *c = &r->choices[i];
+
+		assert_true(c->op < r->nr_ops);
+		assert_true(!i || r->choices[i - 1].op <= c->op);
+		assert_int_equal(c->nth, r->ops[c->op].a);
+		assert_int_equal(c->value, r->ops[c->op].b);
+	}
+}
+
+static void assert_same_records(const struct records *a, const struct records *b)
+{
+	uint32_t i;
+
+	assert_int_equal(a->nr_ops, b->nr_ops);
+	assert_int_equal(a->nr_choices, b->nr_choices);
+	for (i = 0; i < a->nr_ops; i++)
+		assert_memory_equal(&a->ops[i], &b->ops[i], sizeof(a->ops[i]));
+	for (i = 0; i < a->nr_choices; i++) {
+		assert_int_equal(a->choices[i].op, b->choices[i].op);
+		assert_int_equal(a->choices[i].point, b->choices[i].point);
+		assert_int_equal(a->choices[i].nth, b->choices[i].nth);
+		assert_int_equal(a->choices[i].value, b->choices[i].value);
+	}
+}
+
+/* Choices up to 2,000 operations apart: fillers come and go. */
+static void test_encode_decode(void **state)
+{
+	static const uint32_t apart[] = { 1, 2, 254, 255, 256, 510, 511, 2000 };
+	static uint8_t bytes[65536];
+	size_t size;
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(apart) / sizeof(apart[0]); i++) {
+		make_tagged(&mutator.prog, 4100, apart[i]);
+		size = records_encode(&mutator.prog, bytes, sizeof(bytes));
+		records_decode(&copy, bytes, size);
+		assert_same_records(&mutator.prog, &copy);
+		assert_tags(&copy);
+	}
+}
+
+/* The bytes themselves, as core/op/op.h describes them. */
+static void test_known_bytes(void **state)
+{
+	static const uint8_t expected[] = {
+		1, 0, 0, 0, 0, 0, 2, 0, 0x38, 1, 2, 3, 0, 0, 0, 0,
+		0x39, 4, 5, 6, 2, 8, 1, 0, 0, 7, 0, 1,
+	};
+	uint8_t bytes[64];
+	struct records *r = &mutator.prog;
+
+	(void)state;
+	r->nr_ops = r->nr_choices = 0;
+	memset(r->header, 0, sizeof(r->header));
+	r->header[HEADER_VERSION] = 1;
+	records_insert_op(r, 0, (struct record){ 0x39, 4, 5, 6 });
+	records_insert_op(r, 0, (struct record){ 0x38, 1, 2, 3 });
+	records_add_choice(r, (struct record_choice){ 1, 8, 1, 0 });
+	records_add_choice(r, (struct record_choice){ 0, 7, 0, 1 });
+	records_insert_op(r, 1, (struct record){ 0, 0, 0, 0 });
+	assert_int_equal(records_encode(r, bytes, sizeof(bytes)), sizeof(expected));
+	assert_memory_equal(bytes, expected, sizeof(expected));
+}
+
+static void random_edit(struct rng *rng, struct records *r)
+{
+	uint32_t at = rng_below(rng, r->nr_ops), to = rng_below(rng, r->nr_ops);
+
+	switch (rng_below(rng, 4)) {
+	case 0:
+		records_insert_op(r, at, tagged_op(9999));
+		break;
+	case 1:
+		records_remove(r, at, 1 + rng_below(rng, 3));
+		break;
+	case 2:
+		records_swap(r, at < to ? at : to, at < to ? to : at);
+		break;
+	default:
+		copy.nr_ops = copy.nr_choices = 0;
+		records_insert(&copy, 0, r, at, 1 + rng_below(rng, 5));
+		records_insert(r, to, &copy, 0, copy.nr_ops);
+	}
+}
+
+static void test_choices_follow(void **state)
+{
+	struct rng rng = { 1 };
+	uint32_t round, i;
+
+	(void)state;
+	for (round = 0; round < 200; round++) {
+		make_tagged(&mutator.prog, 60, 1 + round % 7);
+		for (i = 0; i < 20; i++) {
+			random_edit(&rng, &mutator.prog);
+			assert_tags(&mutator.prog);
+		}
+	}
+}
+
+static void test_full_list(void **state)
+{
+	uint32_t nr = RECORDS_MAX - 1;
+
+	(void)state;
+	make_tagged(&mutator.prog, nr, 1000);
+	make_tagged(&copy, 100, 1);
+	records_insert(&mutator.prog, 500, &copy, 0, 100);
+	assert_int_equal(mutator.prog.nr_ops, RECORDS_MAX);
+	assert_tags(&mutator.prog);
+	assert_false(records_insert_op(&mutator.prog, 0, tagged_op(0)));
+	assert_false(records_add_choice(&mutator.prog, tagged_choice(RECORDS_MAX, 0)));
+}
+
+/* Garbage in, a small result out: nothing but header and whole records. */
+static void test_results_fit(void **state)
+{
+	static uint8_t data[2048], partner[2048], out[2048];
+	struct rng rng = { 2 };
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		size_t size = rng_below(&rng, 1 + rng_below(&rng, sizeof(data)));
+		size_t max = 1 + rng_below(&rng, sizeof(out));
+		size_t result;
+
+		fill(&rng, data, size);
+		fill(&rng, partner, sizeof(partner));
+		result = mutate_crossover(&mutator, data, size, partner,
+					  rng_below(&rng, sizeof(partner)), out, max, i);
+		assert_true(result <= max);
+		result = mutate(&mutator, data, size < max ? size : max, max, i);
+		assert_true(result <= max);
+		assert_true(result < MO_HEADER_SIZE || result % MO_RECORD_SIZE == 0);
+		assert_true(mutate_generate(&mutator, out, max, i) <= max);
+	}
+}
+
+static void test_same_seed_same_bytes(void **state)
+{
+	static uint8_t data[512], a[512], b[512], cross_a[512], cross_b[512];
+	struct rng rng = { 3 };
+	uint64_t seed;
+	size_t size;
+
+	(void)state;
+	memset(&second, 0xa5, sizeof(second));
+	mutator_init(&second);
+	for (seed = 0; seed < 2000; seed++) {
+		fill(&rng, data, sizeof(data));
+		memcpy(a, data, sizeof(a));
+		memcpy(b, data, sizeof(b));
+		size = mutate(&mutator, a, sizeof(a), sizeof(a), seed);
+		assert_int_equal(mutate(&second, b, sizeof(b), sizeof(b), seed), size);
+		assert_memory_equal(a, b, size);
+		size = mutate_crossover(&mutator, a, sizeof(a), data, sizeof(data),
+					cross_a, sizeof(cross_a), seed);
+		assert_int_equal(mutate_crossover(&second, a, sizeof(a), data, sizeof(data),
+						  cross_b, sizeof(cross_b), seed), size);
+		assert_memory_equal(cross_a, cross_b, size);
+	}
+}
+
+static bool defines(const struct records *r, uint8_t kind)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < r->nr_ops; i++)
+		for (k = 0; k < mutator.words.nr_ops; k++)
+			if (mutator.words.ops[k].code == r->ops[i].code &&
+			    mutator.words.ops[k].def == kind)
+				return true;
+	return false;
+}
+
+/* Every operation, geometry and policy; no old bug; objects to work on. */
+static void test_generator_reaches_all(void **state)
+{
+	static uint8_t out[4096];
+	uint32_t seen[256] = { 0 }, geometries[256] = { 0 }, pages = 0, i, k;
+
+	(void)state;
+	for (i = 0; i < 2000; i++) {
+		records_decode(&copy, out, mutate_generate(&mutator, out, sizeof(out), i));
+		assert_int_equal(copy.header[HEADER_VERSION], 1);
+		assert_int_equal(copy.header[4], 0);
+		geometries[copy.header[HEADER_GEOMETRY]]++;
+		pages += defines(&copy, 1);
+		for (k = 0; k < copy.nr_ops; k++)
+			seen[copy.ops[k].code]++;
+	}
+	for (i = 0; i < mutator.words.nr_ops; i++)
+		assert_true(seen[mutator.words.ops[i].code] > 0);
+	for (i = 0; i < mutator.words.nr_geometries; i++)
+		assert_true(geometries[mutator.words.geometries[i]] > 0);
+	assert_true(pages > 1000);
+}
+
+/* The list of edits must be sound for an empty program and a lone header. */
+static void test_empty(void **state)
+{
+	uint8_t data[64];
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++) {
+		assert_true(mutate(&mutator, data, 0, sizeof(data), i) <= sizeof(data));
+		assert_int_equal(mutate(&mutator, data, 0, 5, i), 5);
+		assert_int_equal(mutate(&mutator, data, 8, 8, i), 8);
+		assert_int_equal(mutate_crossover(&mutator, data, 0, data, 0, data, 0, i), 0);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	mutator_init(&mutator);
+	return mutator.words.nr_ops ? 0 : -1;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_encode_decode),
+		cmocka_unit_test(test_known_bytes),
+		cmocka_unit_test(test_choices_follow),
+		cmocka_unit_test(test_full_list),
+		cmocka_unit_test(test_results_fit),
+		cmocka_unit_test(test_same_seed_same_bytes),
+		cmocka_unit_test(test_generator_reaches_all),
+		cmocka_unit_test(test_empty),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}

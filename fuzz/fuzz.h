@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every target has in common, except the property.  A target is one file
+ * that includes this one and defines LLVMFuzzerTestOneInput(), which gives back 0;
+ * main() comes from the engine or from standalone.c.
+ *
+ * Build macros:
+ *   MO_EXTRA_COUNTERS  abstract state as feedback beside edges (libFuzzer)
+ *   MO_OLDBUGS         see core/lib/oldbugs.def; fuzz_canary needs it
+ */
+#ifndef FUZZ_FUZZ_H
+#define FUZZ_FUZZ_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "memoffline.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The engine frees one copy of each input: a large quarantine only costs page
+ * faults (five times slower).  ASAN_OPTIONS goes before it. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "quarantine_size_mb=1:malloc_context_size=0";
+}
+
+#ifdef MO_EXTRA_COUNTERS
+/* libFuzzer clears it in machine words before each run. */
+#define FUZZ_FEATURES_MAX 16384
+__attribute__((section("__libfuzzer_extra_counters"), used, aligned(64)))
+static uint8_t fuzz_features[FUZZ_FEATURES_MAX];
+#else
+#define FUZZ_FEATURES_MAX 0
+static uint8_t *const fuzz_features = NULL;
+#endif
+
+/* The only state of a target: it lives as long as the process. */
+static struct mo *fuzz_mo;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	fuzz_mo = mo_create();
+	if (!fuzz_mo) {
+		fputs("out of memory\n", stderr);
+		exit(1);
+	}
+	if (mo_feature_bytes() <= FUZZ_FEATURES_MAX)
+		mo_set_features(fuzz_mo, fuzz_features);
+	return 0;
+}
+
+/* The property does not hold: its name is on the stack and in the last line. */
+#define FUZZ_MUST(x)                                                           \
+	do {                                                                   \
+		if (!(x)) {                                                    \
+			fprintf(stderr, "%s:%d: %s: Assertion `%s' failed.\n", \
+				__FILE__, __LINE__, __func__, #x);             \
+			abort();                                               \
+		}                                                              \
+	} while (0)
+
+#endif

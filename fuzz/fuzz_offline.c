@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Property: no sequence of operations, under any policy and geometry, with any
+ * misfortune that the kernel must survive, breaks an invariant.  Every page
+ * that an operation touched is checked after it.
+ */
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct mo_options options = {
+		.level = 2,
+		.abort_on_violation = true,
+	};
+	struct mo_result result;
+
+	mo_run_bytes(fuzz_mo, data, size, &options, &result);
+	return 0;
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * L2: hugetlb folios and their pool, as far as offlining meets them.
- * mm/hugetlb.c, 6.17.  hstates[0]: pageblock_order; hstates[1]: gigantic, one
- * order above a memory block where the zone can hold it.
+ * mm/hugetlb.c, 6.17.  hstates[0]: pageblock_order; hstates[1]: gigantic, two
+ * memory blocks.
  */
 #ifndef MO_MM_HUGETLB_H
 #define MO_MM_HUGETLB_H
@@ -18,7 +18,7 @@ struct page *alloc_hugetlb_folio(struct world *w, struct hstate *h,
 				 unsigned int nid);
 /* Last reference gone: back to the pool, or to the buddy when surplus. */
 void free_huge_folio(struct world *w, struct page *head);
-/* nr_hugepages: grows or shrinks the pool; folios now in the pool. */
+/* nr_hugepages: grows or shrinks the pool; returns the folios free in it. */
 long set_max_huge_pages(struct world *w, struct hstate *h, long count,
 			unsigned int nid);
 /* 0: gone or not a free hugetlb folio.  -EBUSY, -ENOMEM. */
@@ -28,6 +28,7 @@ int dissolve_free_hugetlb_folios(struct world *w, unsigned long start_pfn,
 /* Off the active set, one reference held by the isolator. */
 bool folio_isolate_hugetlb(struct world *w, struct page *head,
 			   struct page_list *list);
+void move_hugetlb_state(struct world *w, struct page *src, struct page *dst);
 void folio_putback_hugetlb(struct world *w, struct page *head);
 /* For migration: pool first, then a temporary folio. */
 struct page *alloc_hugetlb_folio_nodemask(struct world *w, struct hstate *h,

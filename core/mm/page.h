@@ -28,6 +28,7 @@ enum pageflags {
 	PG_lru,
 	PG_dirty,		/* legacy virtio-mem: "never onlined" */
 	PG_hwpoison,
+	PG_hwpoison_taken,	/* SetPageHWPoisonTakenOff: out of all lists */
 	PG_movable_ops,		/* non-LRU migration, since 6.17 a flag */
 	PG_movable_ops_isolated,
 	PG_offline_skippable,	/* proposed 2025: reuses PG_owner_2 */

@@ -138,8 +138,8 @@ struct mo_stats {
 	uint32_t onlined_blocks;
 };
 
-/* Called with nothing locked when an offlining attempt makes no progress; may
- * set task signal, or raise a violation.  Installed by the executor. */
+/* Called without spinlocks when an offlining attempt makes no progress; sets
+ * world->signal_pending, or raises a violation.  Installed by the executor. */
 typedef void (*stall_fn)(struct world *w, unsigned long start_pfn,
 			 unsigned long end_pfn);
 
@@ -213,10 +213,12 @@ struct world {
 	struct page_list zs_pages;
 	unsigned long nr_zs_pages;	/* on zs_pages */
 	unsigned long nr_zs_isolated;
+	/* drivers/fake_offline.c: MEM_GOING_OFFLINE was heard, and answered */
+	bool fake_offline_going;
 	/* mm/memory-failure.c */
 	unsigned long num_poisoned_pages;
 	bool signal_pending;		/* of the current task */
-	uint64_t mutations;		/* progress: grows with every state change */
+	uint64_t mutations;		/* see mo_progress() */
 	struct fail_state fail;
 	struct sched sched;
 	struct violation violation;
@@ -230,6 +232,12 @@ struct world {
  */
 struct world *world_create(const struct mo_geometry *geo, const char **error);
 void world_destroy(struct world *w);
+
+/*
+ * What runs at the end of boot, before the image is taken: registers the drivers.
+ * Implemented above mm, in drivers/initcalls.c.
+ */
+void world_initcalls(struct world *w);
 
 /*
  * Back to the image, under the given configuration.  Costs O(pages and blocks
@@ -247,8 +255,10 @@ const char *mo_geometry_check(const struct mo_geometry *geo);
 /* A new operation begins: the touched list starts anew. */
 static inline void world_begin_op(struct world *w, unsigned int cpu)
 {
-	w->op_stamp++;
+	if (!++w->op_stamp)
+		w->op_stamp = 1; /* 0: untouched in this run */
 	w->nr_touched = 0;
+	w->signal_pending = false;
 	sched_begin_op(&w->sched, cpu);
 }
 
@@ -387,7 +397,6 @@ static inline void block_touch(struct world *w, unsigned long block)
 {
 	if (unlikely(!w->block_dirty[block]))
 		block_touch_slow(w, block);
-	w->mutations++;
 }
 
 static inline void set_page_flag(struct world *w, struct page *page,
@@ -445,6 +454,12 @@ static inline void page_list_del(struct world *w, struct page_list *list,
 	if (TAILQ_NEXT(page, lru))
 		page_touch(w, TAILQ_NEXT(page, lru));
 	TAILQ_REMOVE(list, page, lru);
+}
+
+/* Something moved, was freed or changed for good: no livelock yet. */
+static inline void mo_progress(struct world *w)
+{
+	w->mutations++;
 }
 
 /* --- switches --- */

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The plain owner of fake-offlined pageblocks.  drivers/virtio/virtio_mem.c
+ * without the device: its online_page_callback, its notifier, its bitmap.
+ */
+#include <errno.h>
+
+#include "../mm/memory.h"
+#include "../mm/memory_hotplug.h"
+#include "../mm/page_offline.h"
+#include "fake_offline.h"
+
+bool fake_offline_owns(const struct world *w, unsigned long pb)
+{
+	return w->unplugged[pb / 64] >> (pb % 64) & 1;
+}
+
+static void set_owned(struct world *w, unsigned long pb, bool owned)
+{
+	block_touch(w, pfn_to_block(w, pb << w->pageblock_order));
+	if (owned)
+		w->unplugged[pb / 64] |= 1ul << (pb % 64);
+	else
+		w->unplugged[pb / 64] &= ~(1ul << (pb % 64));
+}
+
+/* virtio_mem_online_page_cb: a mixed chunk is processed pageblock by pageblock. */
+static void online_page_cb(struct world *w, struct page *page,
+			   unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+	unsigned long first = pfn >> w->pageblock_order;
+	unsigned long last = (pfn + (1ul << order) - 1) >> w->pageblock_order;
+	unsigned long pb = first;
+
+	while (pb <= last && !fake_offline_owns(w, pb))
+		pb++;
+	if (pb > last) {
+		generic_online_page(w, page, order);
+		return;
+	}
+	for (pb = first; pb <= last; pb++) {
+		pfn = pb << w->pageblock_order;
+		if (fake_offline_owns(w, pb))
+			w->page_offline->keep_offline(w, pfn,
+						      pageblock_nr_pages(w));
+		else
+			generic_online_page(w, pfn_to_page(w, pfn),
+					    w->pageblock_order);
+	}
+}
+
+static void for_each_owned(struct world *w, const struct memory_notify *arg,
+			   void (*fn)(struct world *w, unsigned long pfn,
+				      unsigned long nr_pages))
+{
+	unsigned long end = arg->start_pfn + arg->nr_pages;
+
+	for (unsigned long pfn = arg->start_pfn; fn && pfn < end;
+	     pfn += pageblock_nr_pages(w))
+		if (fake_offline_owns(w, pfn >> w->pageblock_order))
+			fn(w, pfn, pageblock_nr_pages(w));
+}
+
+/* virtio_mem_memory_notifier_cb.  A CANCEL without GOING is harmless: the attempt
+ * was not ours (hotplug_active there). */
+static int notifier_cb(struct world *w, void *data,
+		       enum memory_block_state action,
+		       const struct memory_notify *arg)
+{
+	(void)data;
+	switch (action) {
+	case MEM_GOING_OFFLINE:
+		w->fake_offline_going = true;
+		for_each_owned(w, arg, w->page_offline->going_offline);
+		break;
+	case MEM_CANCEL_OFFLINE:
+		if (!w->fake_offline_going)
+			break;
+		w->fake_offline_going = false;
+		for_each_owned(w, arg, w->page_offline->cancel_offline);
+		break;
+	case MEM_OFFLINE:
+		w->fake_offline_going = false;
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+void fake_offline_init(struct world *w)
+{
+	MUST(!set_online_page_callback(w, online_page_cb));
+	MUST(!register_memory_notifier(w, notifier_cb, NULL, 0));
+}
+
+/* Every pageblock in one online block, outside its memmap, owned or not. */
+static bool range_ok(struct world *w, unsigned long pb, unsigned long nr,
+		     bool owned)
+{
+	unsigned long start = pb << w->pageblock_order;
+	unsigned long end = (pb + nr) << w->pageblock_order;
+
+	if (!nr || end > w->nr_pfns ||
+	    pfn_to_block(w, start) != pfn_to_block(w, end - 1) ||
+	    w->blocks[pfn_to_block(w, start)].state != MEM_ONLINE)
+		return false;
+	for (unsigned long i = pb; i < pb + nr; i++)
+		if (fake_offline_owns(w, i) != owned ||
+		    PageVmemmapSelfHosted(
+			    pfn_to_page(w, i << w->pageblock_order)))
+			return false;
+	return true;
+}
+
+int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
+{
+	int ret;
+
+	if (!range_ok(w, pb, nr, false))
+		return -EINVAL;
+	ret = w->page_offline->fake_offline(w, pb << w->pageblock_order,
+					    nr << w->pageblock_order);
+	if (ret)
+		return ret;
+	for (unsigned long i = pb; i < pb + nr; i++)
+		set_owned(w, i, true);
+	return 0;
+}
+
+int fake_online(struct world *w, unsigned long pb, unsigned long nr)
+{
+	if (!range_ok(w, pb, nr, true))
+		return -EINVAL;
+	for (unsigned long i = pb; i < pb + nr; i++)
+		set_owned(w, i, false);
+	w->page_offline->fake_online(w, pb << w->pageblock_order,
+				     nr << w->pageblock_order);
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What runs at the end of boot. */
+#include "fake_offline.h"
+#include "zsmalloc.h"
+
+void world_initcalls(struct world *w)
+{
+	zs_init(w);
+	fake_offline_init(w);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Contiguous ranges.  mm/page_alloc.c:alloc_contig_range and users, 6.17. */
+#include <errno.h>
+
+#include "compaction.h"
+#include "hugetlb.h"
+#include "internal.h"
+#include "migrate.h"
+#include "page_isolation.h"
+#include "swap.h"
+
+#define MIGRATE_TRIES 5
+
+/* mm/compaction.c:isolate_migratepages_range: everything movable goes on list. */
+static void isolate_migratepages_range(struct world *w, unsigned long start,
+				       unsigned long end, struct page_list *list)
+{
+	for (unsigned long pfn = start; pfn < end;) {
+		struct page *page = pfn_to_page(w, pfn);
+		struct page *head = compound_head(page);
+
+		if (PageBuddy(page)) {
+			pfn += 1ul << buddy_order(page);
+			continue;
+		}
+		pfn = page_to_pfn(w, head) + compound_nr(head);
+		if (PageLRU(head) || PageMovableOps(head) ||
+		    (PageHuge(head) && page_ref_count(head)))
+			isolate_folio_to_list(w, head, list);
+	}
+}
+
+/* mm/page_alloc.c:__alloc_contig_migrate_range.  0, -EBUSY, -EINTR, -ENOMEM. */
+static int __alloc_contig_migrate_range(struct world *w, unsigned long start,
+					unsigned long end)
+{
+	unsigned int nid = page_to_nid(w, pfn_to_page(w, start));
+	const struct migration_target_control mtc = { .nid = nid, .nmask = ~0u };
+	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
+	int ret = 0;
+
+	lru_cache_disable(w);
+	for (int tries = 0;; tries++) {
+		if (should_fail(&w->fail, FAIL_SIGNAL)) {
+			ret = -EINTR;
+			break;
+		}
+		if (TAILQ_EMPTY(&list))
+			isolate_migratepages_range(w, start, end, &list);
+		if (TAILQ_EMPTY(&list))
+			break;
+		if (tries == MIGRATE_TRIES) {
+			ret = -EBUSY;
+			break;
+		}
+		ret = migrate_pages(w, &list, &mtc);
+		if (ret == -ENOMEM)
+			break;
+		ret = 0;
+	}
+	lru_cache_enable(w);
+	putback_movable_pages(w, &list);
+	return ret;
+}
+
+/* mm/hugetlb.c:replace_free_hugepage_folios: the pool keeps its size. */
+static int replace_free_hugepage_folios(struct world *w, unsigned long start,
+					unsigned long end)
+{
+	for (unsigned long pfn = start; pfn < end;) {
+		struct page *head = compound_head(pfn_to_page(w, pfn));
+		struct hstate *h;
+		int err;
+
+		pfn = PageBuddy(head) ? pfn + (1ul << buddy_order(head)) :
+					page_to_pfn(w, head) + compound_nr(head);
+		if (!PageHuge(head) || page_ref_count(head))
+			continue;
+		h = folio_hstate(w, head);
+		if (h->order > w->max_page_order)
+			return -ENOMEM;
+		err = dissolve_free_hugetlb_folio(w, head);
+		if (err)
+			return err;
+		set_max_huge_pages(w, h, h->max_huge_pages + 1,
+				   page_to_nid(w, head));
+	}
+	return 0;
+}
+
+/* Refcount 1 for each page of a range just taken from the buddy. */
+static void split_free_pages(struct world *w, unsigned long start,
+			     unsigned long end)
+{
+	for (unsigned long pfn = start; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(w, pfn);
+
+		VM_BUG_ON_PAGE(w, PageHWPoison(page), "bad_page", page,
+			       "a poisoned page is handed out");
+		set_page_count(w, page, 1);
+	}
+}
+
+void free_contig_range(struct world *w, unsigned long pfn,
+		       unsigned long nr_pages)
+{
+	for (unsigned long i = 0; i < nr_pages; i++)
+		__free_pages(w, pfn_to_page(w, pfn + i), 0);
+}
+
+/* The steps between isolation and its undoing. */
+static int alloc_contig_isolated(struct world *w, unsigned long start,
+				 unsigned long end, enum pb_isolate_mode mode)
+{
+	unsigned long outer_start, outer_end;
+	int ret;
+
+	drain_all_pages(w, page_zone(w, pfn_to_page(w, start)));
+	sched_point(w, SP_CONTIG_DRAINED);
+	/* -EBUSY is tolerated: the pages may have gone by themselves. */
+	ret = __alloc_contig_migrate_range(w, start, end);
+	if (ret && ret != -EBUSY)
+		return ret;
+	ret = replace_free_hugepage_folios(w, start, end);
+	if (ret)
+		return ret;
+	sched_point(w, SP_CONTIG_MIGRATED);
+	outer_start = find_large_buddy(w, start);
+	if (test_pages_isolated(w, outer_start, end, mode))
+		return -EBUSY;
+	outer_end = isolate_freepages_range(w, outer_start, end);
+	if (!outer_end)
+		return -EBUSY;
+	split_free_pages(w, outer_start, outer_end);
+	free_contig_range(w, outer_start, start - outer_start);
+	free_contig_range(w, end, outer_end - end);
+	return 0;
+}
+
+/*
+ * mm/page_alloc.c:alloc_contig_range.  On success order-0 pages of refcount 1.
+ * One drain, per-CPU lists stay enabled: may fail although all is movable.
+ */
+int alloc_contig_range(struct world *w, unsigned long start, unsigned long end,
+		       enum pb_isolate_mode mode)
+{
+	int ret = start_isolate_page_range(w, start, end, mode);
+
+	if (ret)
+		return ret;
+	sched_point(w, SP_CONTIG_ISOLATED);
+	ret = alloc_contig_isolated(w, start, end, mode);
+	undo_isolate_page_range(w, start, end);
+	return ret;
+}
+
+/* --- alloc_contig_pages: any place in the node --- */
+
+/* mm/page_alloc.c:pfn_range_valid_contig: worth trying? */
+static bool pfn_range_valid_contig(struct world *w, const struct zone *zone,
+				   unsigned long start, unsigned long nr_pages)
+{
+	for (unsigned long pfn = start; pfn < start + nr_pages; pfn++) {
+		struct page *page = pfn_to_online_page(w, pfn);
+
+		if (!page || page_zone(w, page) != zone || PageReserved(page) ||
+		    PageHuge(page) || PageOffline(page))
+			return false;
+		if (PageBuddy(page))
+			pfn += (1ul << buddy_order(page)) - 1;
+	}
+	return true;
+}
+
+static int try_zone_contig(struct world *w, struct zone *zone,
+			   unsigned long nr_pages, unsigned long *pfn)
+{
+	unsigned long end = zone_end_pfn(zone);
+
+	for (unsigned long at = ALIGN_UP(zone->zone_start_pfn, nr_pages);
+	     zone->spanned_pages && at + nr_pages <= end; at += nr_pages) {
+		if (!pfn_range_valid_contig(w, zone, at, nr_pages))
+			continue;
+		if (!alloc_contig_range(w, at, at + nr_pages,
+					PB_ISOLATE_MODE_OTHER)) {
+			*pfn = at;
+			return 0;
+		}
+	}
+	return -ENOMEM;
+}
+
+/* nr_pages is rounded up to a power of two for alignment, as in the kernel's
+ * callers; movable zones come first, as the zonelist has it. */
+unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
+				 unsigned int nid, int *err)
+{
+	const struct pglist_data *pgdat = &w->nodes[nid];
+	unsigned long pfn = 0;
+
+	MUST(nr_pages && !(nr_pages & (nr_pages - 1)));
+	*err = -ENOMEM;
+	for (unsigned int i = 0; i < pgdat->nr_zonelist && *err; i++) {
+		struct zone *zone = &w->zones[pgdat->zonelist[i]];
+
+		if (zone->node == nid)
+			*err = try_zone_contig(w, zone, nr_pages, &pfn);
+	}
+	return pfn;
+}

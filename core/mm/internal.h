@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* L2: shared between the files of the page allocator only.  mm/internal.h. */
+#ifndef MO_MM_INTERNAL_H
+#define MO_MM_INTERNAL_H
+
+#include "page_alloc.h"
+
+/* page_alloc.c; zone->lock held for __rmqueue() */
+struct page *__rmqueue(struct world *w, struct zone *zone, unsigned int order,
+		       enum migratetype mt, bool cma);
+struct page *__rmqueue_smallest(struct world *w, struct zone *zone,
+				unsigned int order, enum migratetype mt);
+struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
+			   unsigned int nid, unsigned int nmask);
+/* Past the per-CPU lists, under zone->lock, the type read there. */
+void free_one_page(struct world *w, struct page *page, unsigned int order,
+		   bool to_tail);
+
+/* pcp.c */
+struct page *rmqueue(struct world *w, struct zone *zone, unsigned int order,
+		     gfp_t gfp, enum migratetype mt);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory block devices and notifiers.  drivers/base/memory.c, 6.17. */
+#include <errno.h>
+
+#include "memory.h"
+#include "memory_hotplug.h"
+
+/* --- notifiers --- */
+
+const char *memory_action_name(enum memory_block_state action)
+{
+	static const char *const names[MEM_ACTION_NR] = {
+		[MEM_ABSENT] = "MEM_ABSENT",
+		[MEM_OFFLINE] = "MEM_OFFLINE",
+		[MEM_GOING_OFFLINE] = "MEM_GOING_OFFLINE",
+		[MEM_ONLINE] = "MEM_ONLINE",
+		[MEM_GOING_ONLINE] = "MEM_GOING_ONLINE",
+		[MEM_CANCEL_ONLINE] = "MEM_CANCEL_ONLINE",
+		[MEM_CANCEL_OFFLINE] = "MEM_CANCEL_OFFLINE",
+		[NODE_ADDING_FIRST_MEMORY] = "NODE_ADDING_FIRST_MEMORY",
+		[NODE_ADDED_FIRST_MEMORY] = "NODE_ADDED_FIRST_MEMORY",
+		[NODE_CANCEL_ADDING_FIRST_MEMORY] = "NODE_CANCEL_ADDING_FIRST_MEMORY",
+		[NODE_REMOVING_LAST_MEMORY] = "NODE_REMOVING_LAST_MEMORY",
+		[NODE_REMOVED_LAST_MEMORY] = "NODE_REMOVED_LAST_MEMORY",
+		[NODE_CANCEL_REMOVING_LAST_MEMORY] = "NODE_CANCEL_REMOVING_LAST_MEMORY",
+	};
+
+	return action < MEM_ACTION_NR ? names[action] : "?";
+}
+
+int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
+			     int priority)
+{
+	unsigned int at = w->nr_notifiers;
+
+	if (at == MO_MAX_NOTIFIERS)
+		return -ENOSPC;
+	for (; at && w->notifiers[at - 1].priority < priority; at--)
+		w->notifiers[at] = w->notifiers[at - 1];
+	w->notifiers[at] = (struct memory_notifier){ fn, data, priority };
+	w->nr_notifiers++;
+	return 0;
+}
+
+void unregister_memory_notifier(struct world *w, memory_notifier_fn fn)
+{
+	unsigned int at = 0;
+
+	while (at < w->nr_notifiers && w->notifiers[at].fn != fn)
+		at++;
+	if (at == w->nr_notifiers)
+		return;
+	for (w->nr_notifiers--; at < w->nr_notifiers; at++)
+		w->notifiers[at] = w->notifiers[at + 1];
+}
+
+static const struct {
+	uint8_t point;
+	uint8_t action;
+} vetoes[] = {
+	{ FAIL_MEM_GOING_ONLINE, MEM_GOING_ONLINE },
+	{ FAIL_MEM_GOING_OFFLINE, MEM_GOING_OFFLINE },
+	{ FAIL_NODE_ADDING_FIRST_MEMORY, NODE_ADDING_FIRST_MEMORY },
+	{ FAIL_NODE_REMOVING_LAST_MEMORY, NODE_REMOVING_LAST_MEMORY },
+};
+
+/* The kernel's notifier-error-inject: a notifier of its own in the chain, last. */
+static int veto(struct world *w, enum memory_block_state action)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(vetoes); i++)
+		if (vetoes[i].action == action)
+			return should_fail(&w->fail,
+					   (enum fail_point)vetoes[i].point);
+	return 0;
+}
+
+/*
+ * drivers/base/memory.c:memory_notify: a blocking chain.  The first refusal ends
+ * it, so that a later CANCEL also reaches notifiers that never heard GOING.
+ */
+int memory_notify(struct world *w, enum memory_block_state action,
+		  const struct memory_notify *arg)
+{
+	int ret;
+
+	might_sleep(w);
+	w->stats.notified[action]++;
+	for (unsigned int i = 0; i < w->nr_notifiers; i++) {
+		sched_point(w, SP_NOTIFY);
+		ret = w->notifiers[i].fn(w, w->notifiers[i].data, action, arg);
+		if (ret)
+			return ret;
+	}
+	return veto(w, action);
+}
+
+/* drivers/base/node.c:node_notify, since 6.17.  The model has no node notifier of
+ * its own: only fail points refuse. */
+int node_notify(struct world *w, enum memory_block_state action,
+		const struct memory_notify *arg)
+{
+	(void)arg;
+	might_sleep(w);
+	w->stats.notified[action]++;
+	return veto(w, action);
+}
+
+/* --- poison accounting --- */
+
+void memblk_nr_poison_inc(struct world *w, unsigned long pfn)
+{
+	block_touch(w, pfn_to_block(w, pfn));
+	w->blocks[pfn_to_block(w, pfn)].nr_hwpoison++;
+}
+
+void memblk_nr_poison_sub(struct world *w, unsigned long pfn, long n)
+{
+	block_touch(w, pfn_to_block(w, pfn));
+	w->blocks[pfn_to_block(w, pfn)].nr_hwpoison -= (uint32_t)n;
+}
+
+/* --- state changes --- */
+
+static unsigned long memory_block_nr_vmemmap(const struct world *w,
+					     const struct memory_block *mem)
+{
+	return mem->altmap ? (unsigned long)w->geo.nr_vmemmap
+				     << w->pageblock_order :
+			     0;
+}
+
+/* drivers/base/memory.c:memory_block_online */
+static int memory_block_online(struct world *w, unsigned long block)
+{
+	struct memory_block *mem = &w->blocks[block];
+	unsigned long pfn = block_start_pfn(w, block);
+	unsigned long nr_vmemmap = memory_block_nr_vmemmap(w, mem);
+	struct zone *zone;
+	int ret;
+
+	if (mem->nr_hwpoison)
+		return -EHWPOISON;
+	zone = zone_for_pfn_range(w, (enum mhp_online_type)mem->online_type,
+				  block_to_nid(w, block), pfn,
+				  pages_per_block(w));
+	mem_hotplug_begin(w);
+	if (nr_vmemmap)
+		mhp_init_memmap_on_memory(w, pfn, nr_vmemmap, zone);
+	ret = online_pages(w, pfn + nr_vmemmap,
+			   pages_per_block(w) - nr_vmemmap, zone);
+	if (ret) {
+		if (nr_vmemmap)
+			mhp_deinit_memmap_on_memory(w, pfn, nr_vmemmap);
+	} else {
+		if (nr_vmemmap)
+			adjust_present_page_count(w, pfn_to_page(w, pfn),
+						  (long)nr_vmemmap);
+		mem->zone_idx = zone->zone_idx;
+		w->stats.onlined_blocks++;
+		mo_progress(w);
+	}
+	mem_hotplug_done(w);
+	return ret;
+}
+
+/*
+ * drivers/base/memory.c:memory_block_offline.  The memmap prefix leaves the
+ * present pages before the attempt and returns when it fails, so that offlining
+ * sees the zone as it will be.
+ */
+static int memory_block_offline(struct world *w, unsigned long block)
+{
+	struct memory_block *mem = &w->blocks[block];
+	unsigned long pfn = block_start_pfn(w, block);
+	unsigned long nr_vmemmap = memory_block_nr_vmemmap(w, mem);
+	int ret;
+
+	if (mem->zone_idx == ZONE_IDX_NONE)
+		return -EINVAL;
+	mem_hotplug_begin(w);
+	if (nr_vmemmap)
+		adjust_present_page_count(w, pfn_to_page(w, pfn),
+					  -(long)nr_vmemmap);
+	ret = offline_pages(w, pfn + nr_vmemmap,
+			    pages_per_block(w) - nr_vmemmap,
+			    &w->zones[mem->zone_idx]);
+	if (ret) {
+		if (nr_vmemmap)
+			adjust_present_page_count(w, pfn_to_page(w, pfn),
+						  (long)nr_vmemmap);
+	} else {
+		if (nr_vmemmap)
+			mhp_deinit_memmap_on_memory(w, pfn, nr_vmemmap);
+		mem->zone_idx = ZONE_IDX_NONE;
+		w->stats.offlined_blocks++;
+		mo_progress(w);
+	}
+	mem_hotplug_done(w);
+	return ret;
+}
+
+/* drivers/base/memory.c:memory_block_change_state */
+static int memory_block_change_state(struct world *w, unsigned long block,
+				     enum memory_block_state to,
+				     enum memory_block_state from)
+{
+	struct memory_block *mem = &w->blocks[block];
+	int ret;
+
+	if (mem->state != from)
+		return -EINVAL;
+	block_touch(w, block);
+	if (to == MEM_OFFLINE)
+		mem->state = MEM_GOING_OFFLINE;
+	ret = to == MEM_OFFLINE ? memory_block_offline(w, block) :
+				  memory_block_online(w, block);
+	mem->state = (uint8_t)(ret ? from : to);
+	return ret;
+}
+
+/* drivers/base/memory.c:memory_subsys_online */
+int __device_online(struct world *w, unsigned long block,
+		    enum mhp_online_type type)
+{
+	struct memory_block *mem = &w->blocks[block];
+	int ret;
+
+	lockdep_assert_held(w, &w->device_hotplug_lock);
+	if (mem->state == MEM_ABSENT)
+		return -ENOENT;
+	if (mem->state == MEM_ONLINE)
+		return 0;
+	block_touch(w, block);
+	mem->online_type = (uint8_t)type;
+	ret = memory_block_change_state(w, block, MEM_ONLINE, MEM_OFFLINE);
+	mem->online_type = MMOP_OFFLINE;
+	return ret;
+}
+
+/* drivers/base/memory.c:memory_subsys_offline */
+int __device_offline(struct world *w, unsigned long block)
+{
+	struct memory_block *mem = &w->blocks[block];
+
+	lockdep_assert_held(w, &w->device_hotplug_lock);
+	if (mem->state == MEM_ABSENT)
+		return -ENOENT;
+	if (mem->state == MEM_OFFLINE)
+		return 0;
+	return memory_block_change_state(w, block, MEM_OFFLINE, MEM_ONLINE);
+}
+
+int device_online(struct world *w, unsigned long block,
+		  enum mhp_online_type type)
+{
+	int ret;
+
+	mutex_lock(w, &w->device_hotplug_lock);
+	ret = __device_online(w, block, type);
+	mutex_unlock(w, &w->device_hotplug_lock);
+	return ret;
+}
+
+int device_offline(struct world *w, unsigned long block)
+{
+	int ret;
+
+	mutex_lock(w, &w->device_hotplug_lock);
+	ret = __device_offline(w, block);
+	mutex_unlock(w, &w->device_hotplug_lock);
+	return ret;
+}

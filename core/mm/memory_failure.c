@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Hardware poison as far as offlining meets it.  mm/memory-failure.c, 6.17. */
+#include <errno.h>
+
+#include "hugetlb.h"
+#include "memory.h"
+#include "memory_failure.h"
+#include "swap.h"
+
+/* num_poisoned_pages_inc(): also counted per memory block, which then refuses
+ * to come online again. */
+static void num_poisoned_pages_inc(struct world *w, unsigned long pfn)
+{
+	w->num_poisoned_pages++;
+	memblk_nr_poison_inc(w, pfn);
+}
+
+void unmap_poisoned_folio(struct world *w, struct page *head)
+{
+	if (!head->mapping)
+		return;
+	page_touch(w, head);
+	w->rmap[head->mapping - 1] = 0;
+	head->mapping = 0;
+	/* The owner's reference stays: it is what keeps the page away. */
+}
+
+/* page_handle_poison(): a free page leaves the buddy and keeps one reference. */
+static bool poison_free_page(struct world *w, struct page *page)
+{
+	if (!take_page_off_buddy(w, page))
+		return false;
+	set_page_flag(w, page, PG_hwpoison);
+	set_page_flag(w, page, PG_hwpoison_taken);
+	set_page_count(w, page, 1);
+	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	return true;
+}
+
+/* A page on a per-CPU list: flush and try again as a free page. */
+static int poison_zero_ref(struct world *w, struct page *page)
+{
+	if (PageHuge(page)) {
+		int err = dissolve_free_hugetlb_folio(w, page);
+
+		if (err)
+			return err;
+	}
+	if (!PageBuddy(page))
+		drain_all_pages(w, page_zone(w, page));
+	return poison_free_page(w, page) ? 0 : -EBUSY;
+}
+
+/* me_pagecache/me_anon: off the LRU, unmapped.  The last user's reference is
+ * taken over; pins keep it busy. */
+static int poison_lru_folio(struct world *w, struct page *page)
+{
+	bool isolated = !folio_isolate_lru(w, page);
+
+	set_page_flag(w, page, PG_hwpoison);
+	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	sched_point(w, SP_POISON_FLAGGED);
+	unmap_poisoned_folio(w, page);
+	set_page_flag(w, page, PG_hwpoison_taken);
+	if (!isolated)
+		return -EBUSY;
+	clear_page_flag(w, page, PG_isolated);
+	w->nr_isolated--;
+	put_page(w, page);
+	return page_ref_count(page) > 1 ? -EBUSY : 0;
+}
+
+int memory_failure(struct world *w, unsigned long pfn)
+{
+	struct page *page = pfn_to_online_page(w, pfn);
+
+	if (!page)
+		return -ENXIO;
+	if (PageHWPoison(page))
+		return -EHWPOISON;
+	if (PageOffline(page) || PageReserved(page) || PageVmemmapSelfHosted(page))
+		return -EBUSY;
+	lru_add_drain_all(w);
+	if (!page_count(page))
+		return poison_zero_ref(w, page);
+	/* THPs are split and hugetlb folios handled by parts that this model
+	 * does not have. */
+	if (PageCompound(page))
+		return -EOPNOTSUPP;
+	if (PageMovableOps(page))
+		return -EBUSY;
+	if (PageLRU(page))
+		return poison_lru_folio(w, page);
+	/* Kernel page, or one that somebody isolated: flagged and left alone. */
+	set_page_flag(w, page, PG_hwpoison);
+	num_poisoned_pages_inc(w, pfn);
+	return -EBUSY;
+}
+
+/* The poison's own reference goes, and the page with it to the buddy. */
+static int unpoison_taken(struct world *w, struct page *page)
+{
+	if (PageLRU(page) || PageIsolated(page) || page_ref_count(page) > 1)
+		return -EBUSY;
+	if (!page_ref_count(page))
+		set_page_count(w, page, 1); /* taken out when it was freed */
+	clear_page_flag(w, page, PG_hwpoison_taken);
+	return put_page_back_buddy(w, page) ? 0 : -EBUSY;
+}
+
+int unpoison_memory(struct world *w, unsigned long pfn)
+{
+	struct page *page = pfn_to_online_page(w, pfn);
+	int ret = 0;
+
+	if (!page)
+		return -ENXIO;
+	if (!PageHWPoison(page))
+		return -EINVAL;
+	if (!page_ref_count(page) || page->flags & BIT(PG_hwpoison_taken))
+		ret = unpoison_taken(w, page);
+	else
+		clear_page_flag(w, page, PG_hwpoison); /* still in use */
+	if (ret)
+		return ret;
+	memblk_nr_poison_sub(w, pfn, 1);
+	w->num_poisoned_pages--;
+	return 0;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Folio migration and movable_ops migration.  mm/migrate.c, 6.17. */
+#include <errno.h>
+
+#include "hugetlb.h"
+#include "internal.h"
+#include "memory_failure.h"
+#include "migrate.h"
+#include "swap.h"
+
+/* mm/migrate.c:NR_MAX_MIGRATE_PAGES_RETRY; passes over the list. */
+#define NR_MAX_MIGRATE_PAGES_RETRY 3
+
+/* References of a folio that its owner and the isolating list explain. */
+#define MIGRATE_EXPECTED_COUNT 2
+
+unsigned int register_movable_ops(struct world *w,
+				  const struct movable_operations *ops)
+{
+	MUST(w->nr_movable_ops < MO_MAX_MOVABLE_OPS);
+	w->movable_ops[w->nr_movable_ops] = ops;
+	return w->nr_movable_ops++;
+}
+
+void set_page_movable_ops(struct world *w, struct page *page,
+			  unsigned int index, enum pagetype type)
+{
+	set_page_flag(w, page, PG_movable_ops);
+	page->mops = (uint8_t)index;
+	if (type != PGTY_none)
+		__page_set_type(w, page, type);
+}
+
+static const struct movable_operations *page_movable_ops(struct world *w,
+							 struct page *page)
+{
+	MUST(page->mops < w->nr_movable_ops);
+	return w->movable_ops[page->mops];
+}
+
+/* --- isolation --- */
+
+/*
+ * mm/migrate.c:isolate_movable_ops_page.  The driver lets the page go and keeps
+ * its reference; the list holds one more.
+ */
+static bool isolate_movable_ops_page(struct world *w, struct page *page)
+{
+	if (!get_page_unless_zero(w, page))
+		return false;
+	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
+	    should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS) ||
+	    !page_movable_ops(w, page)->isolate_page(w, page)) {
+		put_page(w, page);
+		return false;
+	}
+	set_page_flag(w, page, PG_movable_ops_isolated);
+	return true;
+}
+
+static void putback_movable_ops_page(struct world *w, struct page *page)
+{
+	VM_BUG_ON_PAGE(w, !PageMovableOpsIsolated(page), "movable_ops_protocol",
+		       page, "put back without having been isolated");
+	clear_page_flag(w, page, PG_movable_ops_isolated);
+	page_movable_ops(w, page)->putback_page(w, page);
+	put_page(w, page);
+}
+
+bool isolate_folio_to_list(struct world *w, struct page *head,
+			   struct page_list *list)
+{
+	if (PageHuge(head))
+		return folio_isolate_hugetlb(w, head, list);
+	if (PageMovableOps(head)) {
+		if (!isolate_movable_ops_page(w, head))
+			return false;
+	} else if (folio_isolate_lru(w, head)) {
+		return false;
+	}
+	page_list_add(w, list, head, true);
+	return true;
+}
+
+static void putback_one(struct world *w, struct page *page)
+{
+	if (PageHuge(page))
+		folio_putback_hugetlb(w, page);
+	else if (PageMovableOps(page))
+		putback_movable_ops_page(w, page);
+	else
+		folio_putback_lru(w, page);
+}
+
+void putback_movable_pages(struct world *w, struct page_list *list)
+{
+	struct page *page;
+
+	while ((page = TAILQ_FIRST(list))) {
+		page_list_del(w, list, page);
+		putback_one(w, page);
+	}
+}
+
+/* --- where new folios come from --- */
+
+/* mm/migrate.c:alloc_migration_target, and alloc_contig's caller policy. */
+static struct page *alloc_migration_target(struct world *w, struct page *src,
+				const struct migration_target_control *mtc)
+{
+	unsigned int order = compound_order(src);
+
+	if (PageHuge(src))
+		return alloc_hugetlb_folio_nodemask(w, folio_hstate(w, src),
+						    mtc->nid, mtc->nmask);
+	return __alloc_pages(w, GFP_HIGHUSER_MOVABLE | (order ? __GFP_COMP : 0),
+			     order, mtc->nid, mtc->nmask);
+}
+
+/* --- one folio --- */
+
+/* folio_migrate_mapping(): the owner's mapping and its reference change over. */
+static void move_mapping(struct world *w, struct page *dst, struct page *src)
+{
+	page_touch(w, dst);
+	page_touch(w, src);
+	dst->mapping = src->mapping;
+	src->mapping = 0;
+	if (dst->mapping)
+		w->rmap[dst->mapping - 1] = (uint32_t)page_to_pfn(w, dst) + 1;
+}
+
+/*
+ * mm/migrate.c:migrate_folio_move for LRU and hugetlb folios.  dst comes with
+ * one reference, which becomes the owner's; src ends with the list's only.
+ */
+static int move_to_new_folio(struct world *w, struct page *dst,
+			     struct page *src)
+{
+	int err = should_fail(&w->fail, FAIL_MIGRATE);
+
+	if (err)
+		return err;
+	if (!src->mapping || !page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT))
+		return -EAGAIN; /* pinned, or its owner is gone */
+	move_mapping(w, dst, src);
+	page_ref_unfreeze(w, src, MIGRATE_EXPECTED_COUNT - 1);
+	return 0;
+}
+
+/* The old folio's list reference: usually the last one, and it is freed. */
+static void migrate_folio_done(struct world *w, struct page *src)
+{
+	if (PageIsolated(src)) {
+		clear_page_flag(w, src, PG_isolated);
+		w->nr_isolated -= compound_nr(src);
+	}
+	put_page(w, src);
+	w->stats.migrated++;
+	mo_progress(w);
+}
+
+/* The driver's own migration; dst's allocation reference becomes the driver's. */
+static int migrate_movable_ops_page(struct world *w, struct page *dst,
+				    struct page *src)
+{
+	int err = should_fail(&w->fail, FAIL_MIGRATE);
+
+	if (err)
+		return err;
+	err = page_movable_ops(w, src)->migrate_page(w, dst, src);
+	if (err)
+		return err;
+	move_mapping(w, dst, src);
+	clear_page_flag(w, src, PG_movable_ops_isolated);
+	return 0;
+}
+
+static void free_target(struct world *w, struct page *dst)
+{
+	put_page(w, dst);
+}
+
+/* mm/migrate.c:unmap_and_move and its batch successors, one folio at a time. */
+static int unmap_and_move(struct world *w, struct page *src,
+			  struct page_list *from,
+			  const struct migration_target_control *mtc)
+{
+	bool movable_ops = PageMovableOps(src);
+	struct page *dst;
+	int err;
+
+	sched_point(w, SP_MIGRATE_FOLIO);
+	/* Freed under us: only the list still holds it. */
+	if (page_ref_count(src) == 1 && !src->mapping && !movable_ops) {
+		page_list_del(w, from, src);
+		migrate_folio_done(w, src);
+		return 0;
+	}
+	dst = alloc_migration_target(w, src, mtc);
+	if (!dst)
+		return -ENOMEM;
+	err = movable_ops ? migrate_movable_ops_page(w, dst, src) :
+			    move_to_new_folio(w, dst, src);
+	if (err) {
+		free_target(w, dst);
+		return err;
+	}
+	page_list_del(w, from, src);
+	sched_point(w, SP_MIGRATED_FOLIO);
+	if (PageHuge(dst))
+		move_hugetlb_state(w, src, dst);
+	else if (!movable_ops)
+		folio_add_lru(w, dst);
+	migrate_folio_done(w, src);
+	return 0;
+}
+
+/*
+ * mm/migrate.c:migrate_pages.  -EAGAIN is tried again in the next pass, -ENOMEM
+ * ends the call, other errors leave the folio on the list.  THPs are not split.
+ */
+int migrate_pages(struct world *w, struct page_list *from,
+		  const struct migration_target_control *mtc)
+{
+	int left = 0;
+
+	might_sleep(w);
+	for (int pass = 0; pass < NR_MAX_MIGRATE_PAGES_RETRY; pass++) {
+		struct page *page = TAILQ_FIRST(from), *next;
+		bool retry = false;
+
+		for (left = 0; page; page = next) {
+			int err;
+
+			next = TAILQ_NEXT(page, lru);
+			err = unmap_and_move(w, page, from, mtc);
+			if (err == -ENOMEM)
+				return err;
+			left += !!err;
+			retry |= err == -EAGAIN;
+		}
+		if (!retry)
+			break;
+	}
+	return left;
+}

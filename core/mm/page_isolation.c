@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Pageblock isolation.  mm/page_isolation.c, 6.17 (isolation is a bit of its own). */
+#include <errno.h>
+
+#include "hugetlb.h"
+#include "page_isolation.h"
+#include "page_offline.h"
+
+enum unmovable { PAGE_MOVABLE, PAGE_UNMOVABLE };
+
+/*
+ * mm/page_isolation.c:has_unmovable_pages, the part about one compound page.
+ * *step: pages to go on by.
+ */
+static enum unmovable compound_is_unmovable(struct world *w, struct page *page,
+					    unsigned long *step)
+{
+	struct page *head = compound_head(page);
+
+	if (PageHuge(page)) {
+		if (!hugepage_migration_supported(w, folio_hstate(w, head)))
+			return PAGE_UNMOVABLE;
+	} else if (!PageLRU(head)) {
+		return PAGE_UNMOVABLE;
+	}
+	*step = compound_nr(head) - (unsigned long)(page - head);
+	return PAGE_MOVABLE;
+}
+
+/*
+ * One page of a pageblock in a zone that may hold unmovable pages.  Looks at
+ * pages without a reference: false positives and negatives are possible.
+ */
+static enum unmovable page_is_unmovable(struct world *w, struct page *page,
+					enum pb_isolate_mode mode,
+					unsigned long *step)
+{
+	bool offline = mode == PB_ISOLATE_MODE_MEM_OFFLINE;
+
+	*step = 1;
+	if (PageReserved(page) && !oldbug(w, ZONE_MOVABLE_RESERVED))
+		return PAGE_UNMOVABLE;
+	if (is_zone_movable(page_zone(w, page))) {
+		if (PageBuddy(page))
+			*step = 1ul << buddy_order(page);
+		return PAGE_MOVABLE;
+	}
+	if (PageCompound(page))
+		return compound_is_unmovable(w, page, step);
+	if (PageOffline(page) && offline)
+		return w->page_offline->isolation_skips(page) ||
+		       PageMovableOps(page) ? PAGE_MOVABLE : PAGE_UNMOVABLE;
+	if (!page_ref_count(page)) {
+		if (PageBuddy(page))
+			*step = 1ul << buddy_order(page);
+		else if (PageOffline(page))
+			return PAGE_UNMOVABLE; /* frozen, outside offlining */
+		return PAGE_MOVABLE;
+	}
+	if (offline && PageHWPoison(page))
+		return PAGE_MOVABLE;
+	if (PageLRU(page) || PageMovableOps(page))
+		return PAGE_MOVABLE;
+	return PAGE_UNMOVABLE;
+}
+
+struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
+				 unsigned long end_pfn,
+				 enum pb_isolate_mode mode)
+{
+	struct page *page = pfn_to_page(w, start_pfn);
+
+	lockdep_assert_held(w, &page_zone(w, page)->lock);
+	VM_BUG_ON_PFN(w, pageblock_start_pfn(w, start_pfn) !=
+		      pageblock_start_pfn(w, end_pfn - 1), "page_zone_range",
+		      start_pfn, "range leaves its pageblock");
+	if (pfn_to_pageblock(w, start_pfn)->migratetype == MIGRATE_CMA)
+		return mode == PB_ISOLATE_MODE_CMA_ALLOC ? NULL : page;
+	for (unsigned long pfn = start_pfn, step; pfn < end_pfn; pfn += step) {
+		page = pfn_to_page(w, pfn);
+		if (page_is_unmovable(w, page, mode, &step) == PAGE_UNMOVABLE)
+			return page;
+	}
+	return NULL;
+}
+
+/*
+ * mm/page_isolation.c:set_migratetype_isolate.  0, or -EBUSY: somebody isolated
+ * it before, it holds an unmovable page, or it leaves the zone.
+ */
+static int set_migratetype_isolate(struct world *w, unsigned long pfn,
+				   enum pb_isolate_mode mode,
+				   unsigned long start_pfn,
+				   unsigned long end_pfn)
+{
+	struct page *page = pfn_to_page(w, pfn);
+	struct zone *zone = page_zone(w, page);
+	int ret = -EBUSY;
+
+	sched_point(w, SP_ISOLATE_PAGEBLOCK);
+	spin_lock(w, &zone->lock);
+	if (is_migrate_isolate_page(w, page))
+		goto out;
+	if (has_unmovable_pages(w, mo_max(pfn, start_pfn),
+				mo_min(pageblock_end_pfn(w, pfn), end_pfn), mode))
+		goto out;
+	if (!pageblock_isolate_and_move_free_pages(w, zone, page))
+		goto out;
+	zone->nr_isolate_pageblock++;
+	ret = 0;
+out:
+	spin_unlock(w, &zone->lock);
+	return ret;
+}
+
+/*
+ * The kernel takes out the free page that starts at page, of whatever order, and
+ * puts it back under the type of this pageblock so that it merges with its free
+ * buddy.  A page that spans several isolated pageblocks must not: the others stay
+ * isolated, and their pages would become allocatable (old bug, kind open).
+ */
+static bool may_merge_on_unisolate(struct world *w, struct page *page)
+{
+	unsigned int order = buddy_order(page);
+	struct page *buddy;
+
+	if (!PageBuddy(page) || order < w->pageblock_order)
+		return false;
+	if (order >= w->max_page_order && !oldbug(w, ISOLATE_MAX_ORDER_MERGE))
+		return false;
+	if (order > w->pageblock_order && !oldbug(w, UNISOLATE_SPANNING))
+		return false;
+	buddy = find_buddy_page_pfn(w, page_to_pfn(w, page), order, NULL);
+	return buddy && !is_migrate_isolate_page(w, buddy);
+}
+
+/* mm/page_isolation.c:unset_migratetype_isolate; no-op when not isolated. */
+static void unset_migratetype_isolate(struct world *w, unsigned long pfn)
+{
+	struct page *page = pfn_to_page(w, pfn);
+	struct zone *zone = page_zone(w, page);
+
+	sched_point(w, SP_UNISOLATE_PAGEBLOCK);
+	spin_lock(w, &zone->lock);
+	if (!is_migrate_isolate_page(w, page))
+		goto out;
+	if (may_merge_on_unisolate(w, page)) {
+		unsigned int order = buddy_order(page);
+
+		VM_BUG_ON_PAGE(w, !__isolate_free_page(w, page, order),
+			       "isolate_free_page_refused", page,
+			       "watermarks do not apply to an isolated page");
+		block_touch(w, pfn_to_block(w, pfn));
+		pfn_to_pageblock(w, pfn)->isolated = false;
+		__putback_isolated_page(w, page, order,
+					get_pageblock_migratetype(w, page));
+	} else {
+		VM_BUG_ON_PAGE(w, !pageblock_unisolate_and_move_free_pages(
+				       w, zone, page),
+			       "page_zone_range", page,
+			       "isolated across a zone boundary");
+	}
+	VM_BUG_ON_PAGE(w, !zone->nr_isolate_pageblock, "nr_isolate_pageblock",
+		       page, "un-isolated while the count is 0");
+	zone->nr_isolate_pageblock--;
+out:
+	spin_unlock(w, &zone->lock);
+}
+
+/* First pfn of the range whose section is online, or end. */
+static unsigned long first_online_pfn(const struct world *w, unsigned long pfn,
+				      unsigned long end)
+{
+	while (pfn < end && !pfn_online(w, pfn))
+		pfn = ALIGN_DOWN(pfn, PAGES_PER_SECTION(w)) +
+		      PAGES_PER_SECTION(w);
+	return mo_min(pfn, end);
+}
+
+/*
+ * Looks for a page that straddles boundary_pfn and that isolation of one side
+ * would tear apart.  0, or -EBUSY: a compound page other than hugetlb does.
+ */
+static int check_straddling(struct world *w, unsigned long pfn,
+			    unsigned long boundary_pfn)
+{
+	while ((pfn = first_online_pfn(w, pfn, boundary_pfn)) < boundary_pfn) {
+		struct page *page = pfn_to_page(w, pfn);
+		struct page *head = compound_head(page);
+
+		if (PageBuddy(page)) {
+			unsigned long end = pfn + (1ul << buddy_order(page));
+
+			VM_BUG_ON_PAGE(w, end > boundary_pfn, "free_list_type",
+				       page, "a free page straddles an isolated "
+				       "pageblock's boundary");
+			pfn = end;
+			continue;
+		}
+		if (PageCompound(page)) {
+			pfn = page_to_pfn(w, head) + compound_nr(head);
+			if (pfn > boundary_pfn && !PageHuge(page))
+				return -EBUSY;
+			continue;
+		}
+		pfn++;
+	}
+	return 0;
+}
+
+/*
+ * mm/page_isolation.c:isolate_single_pageblock: the pageblock on one side of a
+ * boundary.  skip_isolation: it is isolated already, only look for a straddling
+ * page.  On failure the pageblock is as before.
+ */
+static int isolate_single_pageblock(struct world *w, unsigned long boundary_pfn,
+				    enum pb_isolate_mode mode,
+				    bool isolate_before, bool skip_isolation)
+{
+	unsigned long pb = isolate_before ?
+		boundary_pfn - pageblock_nr_pages(w) : boundary_pfn;
+	struct zone *zone = page_zone(w, pfn_to_page(w, pb));
+	unsigned long start = mo_max(ALIGN_DOWN(pb, MAX_ORDER_NR_PAGES(w)),
+				     zone->zone_start_pfn);
+	int ret;
+
+	VM_BUG_ON_PFN(w, !pageblock_aligned(w, boundary_pfn), "section_range",
+		      boundary_pfn, "boundary is not pageblock aligned");
+	if (skip_isolation) {
+		VM_BUG_ON_PFN(w, !pfn_to_pageblock(w, pb)->isolated,
+			      "pageblock_isolated_twice", pb,
+			      "the only pageblock of the range is not isolated");
+	} else {
+		ret = set_migratetype_isolate(w, pb, mode, pb,
+					      pb + pageblock_nr_pages(w));
+		if (ret)
+			return ret;
+	}
+	if (!pfn_online(w, isolate_before ? boundary_pfn : boundary_pfn - 1))
+		return 0;
+	ret = check_straddling(w, start, boundary_pfn);
+	if (ret && !skip_isolation)
+		unset_migratetype_isolate(w, pb);
+	return ret;
+}
+
+/* mm/page_isolation.c:start_isolate_page_range, since 5.19 from both ends. */
+int start_isolate_page_range(struct world *w, unsigned long start_pfn,
+			     unsigned long end_pfn, enum pb_isolate_mode mode)
+{
+	unsigned long start = pageblock_start_pfn(w, start_pfn);
+	unsigned long end = ALIGN_UP(end_pfn, pageblock_nr_pages(w));
+	unsigned long last = end - pageblock_nr_pages(w);
+	int ret;
+
+	ret = isolate_single_pageblock(w, start, mode, false, false);
+	if (ret)
+		return ret;
+	ret = isolate_single_pageblock(w, end, mode, true, start == last);
+	if (ret)
+		goto undo_first;
+	for (unsigned long pfn = start + pageblock_nr_pages(w); pfn < last;
+	     pfn += pageblock_nr_pages(w)) {
+		if (!pfn_online(w, pfn))
+			continue;
+		ret = set_migratetype_isolate(w, pfn, mode, start_pfn, end_pfn);
+		if (ret) {
+			undo_isolate_page_range(w, start, pfn);
+			unset_migratetype_isolate(w, last);
+			return ret;
+		}
+	}
+	return 0;
+undo_first:
+	unset_migratetype_isolate(w, start);
+	return ret;
+}
+
+/* mm/page_isolation.c:undo_isolate_page_range; offline pageblocks are skipped. */
+void undo_isolate_page_range(struct world *w, unsigned long start_pfn,
+			     unsigned long end_pfn)
+{
+	unsigned long end = ALIGN_UP(end_pfn, pageblock_nr_pages(w));
+
+	for (unsigned long pfn = pageblock_start_pfn(w, start_pfn); pfn < end;
+	     pfn += pageblock_nr_pages(w))
+		if (pfn_online(w, pfn) && pfn_to_pageblock(w, pfn)->isolated)
+			unset_migratetype_isolate(w, pfn);
+}
+
+/* First pfn that is neither free nor skippable.  Locks: zone->lock. */
+static unsigned long __test_page_isolated_in_pageblock(struct world *w,
+						       unsigned long pfn,
+						       unsigned long end_pfn,
+						       enum pb_isolate_mode mode)
+{
+	bool offline = mode == PB_ISOLATE_MODE_MEM_OFFLINE;
+
+	while (pfn < end_pfn) {
+		struct page *page = pfn_to_page(w, pfn);
+
+		if (PageBuddy(page))
+			pfn += 1ul << buddy_order(page);
+		else if (offline && PageHWPoison(page))
+			pfn++;
+		else if (offline && PageOffline(page) &&
+			 w->page_offline->test_isolated(page))
+			pfn++;
+		else
+			break;
+	}
+	return pfn;
+}
+
+int test_pages_isolated(struct world *w, unsigned long start_pfn,
+			unsigned long end_pfn, enum pb_isolate_mode mode)
+{
+	struct zone *zone;
+	unsigned long pfn;
+
+	for (pfn = start_pfn; pfn < end_pfn; pfn += pageblock_nr_pages(w))
+		if (pfn_online(w, pfn) && !pfn_to_pageblock(w, pfn)->isolated)
+			return -EBUSY;
+	pfn = first_online_pfn(w, start_pfn, end_pfn);
+	if (pfn == end_pfn)
+		return -EBUSY;
+	zone = page_zone(w, pfn_to_page(w, pfn));
+	sched_point(w, SP_TEST_ISOLATED);
+	spin_lock(w, &zone->lock);
+	pfn = __test_page_isolated_in_pageblock(w, start_pfn, end_pfn, mode);
+	spin_unlock(w, &zone->lock);
+	return pfn < end_pfn ? -EBUSY : 0;
+}

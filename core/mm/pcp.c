@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Per-CPU lists.  mm/page_alloc.c, 6.17. */
+#include "internal.h"
+#include "page_isolation.h"
+
+/*
+ * Orders that per-CPU lists keep.  In the kernel PAGE_ALLOC_COSTLY_ORDER (3) is
+ * always below pageblock_order; a small geometry keeps that relation.
+ */
+static unsigned int pcp_order_max(const struct world *w)
+{
+	return (unsigned int)mo_min(PAGE_ALLOC_COSTLY_ORDER,
+				    w->pageblock_order - 1);
+}
+
+static bool pcp_allowed_order(const struct world *w, unsigned int order)
+{
+	return order <= pcp_order_max(w) || order == w->pageblock_order;
+}
+
+static unsigned int order_to_pindex(const struct world *w,
+				    enum migratetype mt, unsigned int order)
+{
+	if (order > pcp_order_max(w))
+		return NR_LOWORDER_PCP_LISTS + (mt == MIGRATE_MOVABLE);
+	return MIGRATE_PCPTYPES * order + mt;
+}
+
+static unsigned int pindex_to_order(const struct world *w, unsigned int pindex)
+{
+	return pindex >= NR_LOWORDER_PCP_LISTS ? w->pageblock_order :
+						 pindex / MIGRATE_PCPTYPES;
+}
+
+static void pcp_list_add(struct world *w, struct per_cpu_pages *pcp,
+			 struct page *page, unsigned int order, bool to_tail)
+{
+	enum migratetype mt = (enum migratetype)page->pcp_migratetype;
+
+	page_list_add(w, &pcp->lists[order_to_pindex(w, mt, order)], page,
+		      to_tail);
+	page->flags |= BIT(PG_pcp);
+	page->order = (uint8_t)order;
+	pcp->count += 1 << order;
+}
+
+static void pcp_list_del(struct world *w, struct per_cpu_pages *pcp,
+			 struct page_list *list, struct page *page)
+{
+	VM_BUG_ON_PAGE(w, !PagePcp(page), "pcp_count", page,
+		       "on a per-CPU list without PG_pcp");
+	page_list_del(w, list, page);
+	page->flags &= ~BIT(PG_pcp);
+	pcp->count -= 1 << page->order;
+	page->order = 0;
+}
+
+/*
+ * mm/page_alloc.c:free_pcppages_bulk: at least count pages, oldest first, lists
+ * in turn.  The type is read again under zone->lock.  Locks: pcp->lock.
+ */
+static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
+			       struct per_cpu_pages *pcp)
+{
+	unsigned int pindex = 0;
+
+	if (count > pcp->count)
+		count = pcp->count;
+	if (count > 0)
+		mo_progress(w);
+	spin_lock(w, &zone->lock);
+	while (count > 0) {
+		struct page_list *list;
+		struct page *page;
+		unsigned int order;
+		enum migratetype mt;
+
+		do {
+			pindex = (pindex + 1) % NR_PCP_LISTS;
+			list = &pcp->lists[pindex];
+		} while (TAILQ_EMPTY(list));
+		order = pindex_to_order(w, pindex);
+		page = TAILQ_LAST(list, page_list);
+		mt = get_pageblock_migratetype(w, page);
+		if (oldbug(w, PCP_BULK_CACHED_TYPE))
+			mt = (enum migratetype)page->pcp_migratetype;
+		pcp_list_del(w, pcp, list, page);
+		count -= 1 << order;
+		__free_one_page(w, page, zone, order, mt, false);
+	}
+	spin_unlock(w, &zone->lock);
+}
+
+/* mm/page_alloc.c:nr_pcp_free; 1 when the lists are disabled. */
+static int nr_pcp_free(const struct per_cpu_pages *pcp)
+{
+	if (pcp->high < pcp->batch)
+		return 1;
+	return (int)mo_min((unsigned long)pcp->batch,
+			   (unsigned long)(pcp->high - pcp->batch + 1));
+}
+
+/* mm/page_alloc.c:free_unref_page_commit */
+static void free_frozen_page_commit(struct world *w, struct zone *zone,
+				    struct page *page, enum migratetype mt,
+				    unsigned int order)
+{
+	struct per_cpu_pages *pcp = &zone->pageset[sched_cpu(&w->sched)];
+
+	sched_point(w, SP_PCP_FREE);
+	spin_lock(w, &pcp->lock);
+	page_touch(w, page);
+	page->pcp_migratetype = (uint8_t)mt;
+	pcp_list_add(w, pcp, page, order, false);
+	if (pcp->count >= pcp->high)
+		free_pcppages_bulk(w, zone, nr_pcp_free(pcp), pcp);
+	spin_unlock(w, &pcp->lock);
+}
+
+/*
+ * mm/page_alloc.c:free_pages_prepare.  False: a poisoned page that stays out of
+ * the allocator for good.
+ */
+static bool free_pages_prepare(struct world *w, struct page *page,
+			       unsigned int order)
+{
+	VM_BUG_ON_PAGE(w, page->_refcount, "frozen_refcount", page,
+		       "freed at reference count %d", page->_refcount);
+	VM_BUG_ON_PAGE(w, page->flags & PAGE_FLAGS_CHECK_AT_PREP || PageTail(page) ||
+		       PageBuddy(page) || page->mapping, "bad_page", page,
+		       "freed with flags %#x, type %u, mapping %u", page->flags,
+		       page->page_type, page->mapping);
+	if (PageHWPoison(page) && !order)
+		return false;
+	page_touch(w, page);
+	if (PageHead(page))
+		destroy_compound_page(w, page);
+	page->page_type = PGTY_none; /* types are sticky until here, 6.17 */
+	page->flags &= BIT(PG_hwpoison);
+	return true;
+}
+
+/* A larger page with a poisoned part: everything but the poisoned pages. */
+static void free_has_hwpoisoned(struct world *w, struct page *page,
+				unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	for (unsigned long i = 0; i < 1ul << order; i++) {
+		page = pfn_to_page(w, pfn + i);
+		if (!PageHWPoison(page))
+			free_frozen_pages(w, page, 0);
+	}
+}
+
+static bool range_has_hwpoison(struct world *w, struct page *page,
+			       unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	if (likely(!w->num_poisoned_pages))
+		return false;
+	for (unsigned long i = 0; i < 1ul << order; i++)
+		if (PageHWPoison(pfn_to_page(w, pfn + i)))
+			return true;
+	return false;
+}
+
+/* mm/page_alloc.c:free_frozen_pages */
+void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
+{
+	enum migratetype mt;
+
+	if (!free_pages_prepare(w, page, order))
+		return;
+	if (order && unlikely(range_has_hwpoison(w, page, order))) {
+		free_has_hwpoisoned(w, page, order);
+		return;
+	}
+	mt = get_pageblock_migratetype(w, page);
+	sched_point(w, SP_FREE_TYPE_READ);
+	if (!pcp_allowed_order(w, order) || mt == MIGRATE_ISOLATE) {
+		free_one_page(w, page, order, false);
+		return;
+	}
+	/* Types without a list of their own travel as movable. */
+	if (mt >= MIGRATE_PCPTYPES)
+		mt = MIGRATE_MOVABLE;
+	free_frozen_page_commit(w, page_zone(w, page), page, mt, order);
+}
+
+void __free_pages(struct world *w, struct page *page, unsigned int order)
+{
+	if (put_page_testzero(w, page))
+		free_frozen_pages(w, page, order);
+}
+
+/* --- allocation --- */
+
+/* mm/page_alloc.c:rmqueue_bulk.  Locks: pcp->lock. */
+static void rmqueue_bulk(struct world *w, struct zone *zone,
+			 struct per_cpu_pages *pcp, unsigned int order,
+			 enum migratetype mt)
+{
+	int count = pcp->high < pcp->batch ? 1 : pcp->batch >> order;
+
+	spin_lock(w, &zone->lock);
+	do {
+		struct page *page = __rmqueue(w, zone, order, mt,
+					      mt == MIGRATE_MOVABLE);
+
+		if (!page)
+			break;
+		page_touch(w, page);
+		page->pcp_migratetype = (uint8_t)mt;
+		pcp_list_add(w, pcp, page, order, true);
+	} while (--count > 0);
+	spin_unlock(w, &zone->lock);
+}
+
+static struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
+				    unsigned int order, enum migratetype mt)
+{
+	struct per_cpu_pages *pcp = &zone->pageset[sched_cpu(&w->sched)];
+	struct page_list *list = &pcp->lists[order_to_pindex(w, mt, order)];
+	struct page *page;
+
+	sched_point(w, SP_PCP_ALLOC);
+	spin_lock(w, &pcp->lock);
+	if (TAILQ_EMPTY(list))
+		rmqueue_bulk(w, zone, pcp, order, mt);
+	page = TAILQ_FIRST(list);
+	if (page)
+		pcp_list_del(w, pcp, list, page);
+	spin_unlock(w, &pcp->lock);
+	return page;
+}
+
+static struct page *rmqueue_buddy(struct world *w, struct zone *zone,
+				  unsigned int order, gfp_t gfp,
+				  enum migratetype mt)
+{
+	struct page *page = NULL;
+
+	sched_point(w, SP_BUDDY_ALLOC);
+	spin_lock(w, &zone->lock);
+	if (order && gfp & __GFP_HIGH)
+		page = __rmqueue_smallest(w, zone, order, MIGRATE_HIGHATOMIC);
+	if (!page)
+		page = __rmqueue(w, zone, order, mt, mt == MIGRATE_MOVABLE);
+	spin_unlock(w, &zone->lock);
+	return page;
+}
+
+struct page *rmqueue(struct world *w, struct zone *zone, unsigned int order,
+		     gfp_t gfp, enum migratetype mt)
+{
+	bool high = order && gfp & __GFP_HIGH;
+
+	/* The list of huge pages has no place for reclaimable ones. */
+	if (pcp_allowed_order(w, order) && !high) {
+		struct page *page = rmqueue_pcplist(w, zone, order, mt);
+
+		if (page)
+			return page;
+	}
+	return rmqueue_buddy(w, zone, order, gfp, mt);
+}
+
+/* --- drain, disable, enable --- */
+
+static void drain_pages_zone(struct world *w, unsigned int cpu,
+			     struct zone *zone)
+{
+	struct per_cpu_pages *pcp = &zone->pageset[cpu];
+
+	if (!pcp->count)
+		return;
+	spin_lock(w, &pcp->lock);
+	free_pcppages_bulk(w, zone, pcp->count, pcp);
+	spin_unlock(w, &pcp->lock);
+}
+
+static void drain_cpu(struct world *w, unsigned int cpu, struct zone *zone)
+{
+	sched_point(w, SP_DRAIN_CPU);
+	if (zone) {
+		drain_pages_zone(w, cpu, zone);
+		return;
+	}
+	for (unsigned int i = 0; i < w->nr_zones; i++)
+		drain_pages_zone(w, cpu, &w->zones[i]);
+}
+
+void drain_all_pages(struct world *w, struct zone *zone)
+{
+	for (unsigned int cpu = 0; cpu < w->nr_cpus; cpu++)
+		drain_cpu(w, cpu, zone);
+}
+
+void drain_local_pages(struct world *w, struct zone *zone)
+{
+	drain_cpu(w, sched_cpu(&w->sched), zone);
+}
+
+static void zone_set_pageset_high_and_batch(struct world *w, struct zone *zone,
+					    int high, int batch)
+{
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		zone->pageset[cpu].high = high;
+		zone->pageset[cpu].batch = batch;
+	}
+	(void)w;
+}
+
+static bool zone_has_pageset(const struct zone *zone)
+{
+	return zone->present_pages;
+}
+
+void setup_zone_pageset(struct world *w, struct zone *zone)
+{
+	zone_set_pageset_high_and_batch(w, zone, (int)w->geo.pcp_high,
+					(int)w->geo.pcp_batch);
+}
+
+/* Boot pageset: nothing is kept. */
+void zone_pcp_reset(struct world *w, struct zone *zone)
+{
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		VM_BUG_ON(w, zone->pageset[cpu].count, "pcp_count",
+			  "zone %u loses its per-CPU lists with %d pages on them",
+			  zone->zone_idx, zone->pageset[cpu].count);
+	zone_set_pageset_high_and_batch(w, zone, 0, 1);
+}
+
+/* Guarantee: a racing free either commits before the drain and is drained, or
+ * sees high 0 and is freed at once. */
+void zone_pcp_disable(struct world *w, struct zone *zone)
+{
+	mutex_lock(w, &w->pcp_batch_high_lock);
+	zone_set_pageset_high_and_batch(w, zone, 0, 1);
+	drain_all_pages(w, zone);
+}
+
+void zone_pcp_enable(struct world *w, struct zone *zone)
+{
+	if (zone_has_pageset(zone))
+		setup_zone_pageset(w, zone);
+	mutex_unlock(w, &w->pcp_batch_high_lock);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Creation, image and reset of a world.  No kernel counterpart. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "hugetlb.h"
+#include "memory.h"
+#include "memory_hotplug.h"
+#include "page_offline.h"
+#include "world.h"
+
+/* Steps after which an operation counts as stuck; the longest legal operation
+ * of the corpora needs a few thousand. */
+#define OP_STEP_BUDGET 4000000
+
+static const struct mo_geometry geometries[] = {
+#define GEOMETRY(id, name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal, \
+		 movable, cma, vmemmap, batch, high, lru, text)                \
+	[id] = { #name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal,    \
+		 movable, cma, vmemmap, batch, high, lru },
+#include "geometry.def"
+#undef GEOMETRY
+};
+
+const struct mo_geometry *mo_geometry_by_id(unsigned int id)
+{
+	return id < ARRAY_SIZE(geometries) ? &geometries[id] : NULL;
+}
+
+int mo_geometry_id(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(geometries); i++)
+		if (!strcmp(geometries[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+const struct mo_geometry *mo_geometry_by_name(const char *name)
+{
+	int id = mo_geometry_id(name);
+
+	return id < 0 ? NULL : &geometries[id];
+}
+
+static bool is_power_of_two(unsigned int x)
+{
+	return x && !(x & (x - 1));
+}
+
+const char *mo_geometry_check(const struct mo_geometry *g)
+{
+	unsigned int per_node;
+
+	if (g->nr_cpus < 1 || g->nr_cpus > MO_MAX_CPUS)
+		return "cpus must be 1 to 4";
+	if (g->nr_nodes < 1 || g->nr_nodes > MAX_NUMNODES)
+		return "nodes must be 1 or 2";
+	if (g->max_page_order > MO_MAX_PAGE_ORDER ||
+	    g->max_page_order < g->pageblock_order ||
+	    g->max_page_order > g->pageblock_order + 2 || !g->pageblock_order)
+		return "max_page_order must be pageblock_order + 0..2, at most 10";
+	if (g->section_order <= g->max_page_order || g->section_order > 20)
+		return "section_order must be above max_page_order, at most 20";
+	if (!is_power_of_two(g->sections_per_block) || g->sections_per_block > 4)
+		return "sections_per_block must be 1, 2 or 4";
+	if (g->nr_blocks < 2 || g->nr_blocks > 131072 || g->nr_blocks % g->nr_nodes)
+		return "blocks must be 2 to 131072, a multiple of nodes";
+	per_node = g->nr_blocks / g->nr_nodes;
+	if (!g->boot_normal || g->boot_normal + g->boot_movable > per_node)
+		return "boot blocks must be at least 1 and fit the node";
+	if (g->nr_vmemmap >= 1u << (g->section_order - g->pageblock_order))
+		return "the memmap prefix must be smaller than a section";
+	if (g->nr_cma >= 1u << (g->section_order - g->pageblock_order))
+		return "the CMA area must be smaller than a section";
+	if (g->pcp_batch < 1 || g->pcp_high < g->pcp_batch)
+		return "pcp_batch must be at least 1, pcp_high at least pcp_batch";
+	if (g->lru_batch < 1 || g->lru_batch > MO_LRU_BATCH)
+		return "lru_batch must be 1 to 31";
+	return NULL;
+}
+
+/* --- the arena: one mapping, untouched memory costs nothing --- */
+
+struct carve {
+	char *base;
+	size_t used;
+};
+
+static void *carve(struct carve *c, size_t bytes)
+{
+	size_t at = c->used;
+
+	c->used = ALIGN_UP(at + bytes, (size_t)64);
+	return c->base ? c->base + at : NULL;
+}
+
+/* Lays out the arena; with base NULL it only measures. */
+static void layout(struct world *w, struct carve *c)
+{
+	size_t nr_pfns = w->nr_pfns;
+	size_t nr_pb = nr_pfns >> w->pageblock_order;
+	size_t nr_sec = nr_pfns >> w->section_order;
+	size_t nr_blocks = w->geo.nr_blocks;
+
+	w->blocks = carve(c, nr_blocks * sizeof(*w->blocks));
+	w->sections = carve(c, nr_sec * sizeof(*w->sections));
+	w->pageblocks = carve(c, nr_pb * sizeof(*w->pageblocks));
+	w->unplugged = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
+	w->block_dirty = carve(c, nr_blocks);
+	w->dirty_blocks = carve(c, nr_blocks * sizeof(uint32_t));
+	w->state_image = carve(c, sizeof(*w));
+	w->blocks_image = carve(c, nr_blocks * sizeof(*w->blocks));
+	w->sections_image = carve(c, nr_sec * sizeof(*w->sections));
+	w->pageblocks_image = carve(c, nr_pb * sizeof(*w->pageblocks));
+	w->dirty_pages = carve(c, nr_pfns * sizeof(uint32_t));
+	w->memmap_image = carve(c, nr_pfns * sizeof(struct page));
+	w->memmap = carve(c, nr_pfns * sizeof(struct page));
+}
+
+static bool map_arena(struct world *w)
+{
+	struct carve c = { 0 };
+
+	layout(w, &c);
+	w->arena_bytes = c.used;
+	w->arena = mmap(NULL, c.used, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (w->arena == MAP_FAILED)
+		return false;
+	c = (struct carve){ .base = w->arena };
+	layout(w, &c);
+	return true;
+}
+
+/* --- boot --- */
+
+static void zone_init(struct world *w, unsigned int idx)
+{
+	struct zone *zone = &w->zones[idx];
+
+	zone->zone_idx = (uint8_t)idx;
+	zone->zone_type = idx % MAX_NR_ZONES;
+	zone->node = (uint8_t)(idx / MAX_NR_ZONES);
+	lock_init(&zone->lock, LOCK_SPIN);
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		for (unsigned int mt = 0; mt < MIGRATE_TYPES; mt++)
+			TAILQ_INIT(&zone->free_area[order].free_list[mt]);
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		struct per_cpu_pages *pcp = &zone->pageset[cpu];
+
+		lock_init(&pcp->lock, LOCK_SPIN);
+		for (unsigned int i = 0; i < NR_PCP_LISTS; i++)
+			TAILQ_INIT(&pcp->lists[i]);
+	}
+	zone_pcp_reset(w, zone);
+}
+
+static void state_init(struct world *w)
+{
+	sched_init(&w->sched, &w->violation, OP_STEP_BUDGET);
+	w->op_stamp = 1;
+	w->gen_next = 1;
+	w->nr_cpus = w->geo.nr_cpus;
+	w->nr_zones = w->geo.nr_nodes * MAX_NR_ZONES;
+	w->page_offline = page_offline_by_id(w->config.policy);
+	for (unsigned int i = 0; i < w->nr_zones; i++)
+		zone_init(w, i);
+	for (unsigned int nid = 0; nid < w->geo.nr_nodes; nid++) {
+		w->nodes[nid].node_id = (uint8_t)nid;
+		TAILQ_INIT(&w->nodes[nid].lruvec);
+	}
+	lock_init(&w->device_hotplug_lock, LOCK_MUTEX);
+	lock_init(&w->mem_hotplug_lock, LOCK_RWSEM);
+	lock_init(&w->pcp_batch_high_lock, LOCK_MUTEX);
+	lock_init(&w->hugetlb_lock, LOCK_SPIN);
+	lock_init(&w->lru_lock, LOCK_SPIN);
+	w->online_page_callback = generic_online_page;
+	for (size_t i = 0; i < w->nr_pfns >> w->pageblock_order; i++)
+		w->pageblocks[i].gen = PB_GEN_POISON;
+	for (unsigned int i = 0; i < w->geo.nr_blocks; i++)
+		w->blocks[i].zone_idx = ZONE_IDX_NONE;
+	hugetlb_init(w);
+}
+
+/* Boot memory is added without altmap and onlined through the ordinary path. */
+static void boot_block(struct world *w, unsigned long block,
+		       enum mhp_online_type type)
+{
+	unsigned long sec = pfn_to_section_nr(w, block_start_pfn(w, block));
+
+	block_touch(w, block);
+	w->nodes[block_to_nid(w, block)].online = true;
+	w->blocks[block].state = MEM_OFFLINE;
+	for (unsigned int i = 0; i < w->geo.sections_per_block; i++)
+		w->sections[sec + i].present = true;
+	MUST(device_online(w, block, type) == 0);
+}
+
+/* The second node of a geometry named "nodeless" starts without memory. */
+static bool boots_without_memory(const struct world *w, unsigned int nid)
+{
+	return nid && !w->geo.boot_movable;
+}
+
+static void boot(struct world *w)
+{
+	unsigned int per_node = w->geo.nr_blocks / w->geo.nr_nodes;
+
+	for (unsigned int nid = 0; nid < w->geo.nr_nodes; nid++) {
+		unsigned long block = nid * per_node;
+		unsigned int i;
+
+		if (boots_without_memory(w, nid))
+			continue;
+		for (i = 0; i < w->geo.boot_normal; i++)
+			boot_block(w, block++, MMOP_ONLINE_KERNEL);
+		for (i = 1; i <= w->geo.nr_cma; i++)
+			init_cma_reserved_pageblock(w,
+				block_start_pfn(w, block) -
+					i * pageblock_nr_pages(w));
+		for (i = 0; i < w->geo.boot_movable; i++)
+			boot_block(w, block++, MMOP_ONLINE_MOVABLE);
+	}
+	world_initcalls(w);
+}
+
+/* --- the image --- */
+
+/*
+ * From here on a page's gen is 0 until its first touch in a run.  Pages that
+ * were never touched at boot lie inside free chunks: all zero, which is exactly
+ * PB_LAZY_FREE; boot leaves no PB_LAZY_INIT page behind.
+ */
+static void seal_pages(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_dirty_pages; i++) {
+		struct page *page = &w->memmap[w->dirty_pages[i]];
+
+		page->gen = 0;
+		page->touch = 0;
+		w->memmap_image[w->dirty_pages[i]] = *page;
+	}
+	for (size_t i = 0; i < w->nr_pfns >> w->pageblock_order; i++) {
+		struct pageblock *pb = &w->pageblocks[i];
+
+		if (pb->gen == PB_GEN_POISON)
+			continue;
+		MUST(pb->lazy != PB_LAZY_INIT);
+		pb->gen = 1;
+		pb->lazy = PB_LAZY_IMAGE;
+	}
+}
+
+static void seal(struct world *w)
+{
+	size_t nr_pb = w->nr_pfns >> w->pageblock_order;
+	size_t nr_sec = w->nr_pfns >> w->section_order;
+
+	seal_pages(w);
+	memcpy(w->blocks_image, w->blocks, w->geo.nr_blocks * sizeof(*w->blocks));
+	memcpy(w->sections_image, w->sections, nr_sec * sizeof(*w->sections));
+	memcpy(w->pageblocks_image, w->pageblocks, nr_pb * sizeof(*w->pageblocks));
+	for (unsigned int i = 0; i < w->nr_dirty_blocks; i++)
+		w->block_dirty[w->dirty_blocks[i]] = 0;
+	w->nr_dirty_pages = 0;
+	w->nr_dirty_blocks = 0;
+	w->gen_next = 1;
+	w->op_stamp = 1; /* not 0: no page of the image was touched by it */
+	memset(&w->stats, 0, sizeof(w->stats));
+	sched_init(&w->sched, &w->violation, OP_STEP_BUDGET);
+	memcpy(w->state_image, w->state_begin,
+	       sizeof(*w) - offsetof(struct world, state_begin));
+}
+
+struct world *world_create(const struct mo_geometry *geo, const char **error)
+{
+	struct world *w;
+
+	*error = mo_geometry_check(geo);
+	if (*error)
+		return NULL;
+	w = calloc(1, sizeof(*w));
+	if (!w) {
+		*error = "out of memory";
+		return NULL;
+	}
+	w->geo = *geo;
+	w->pageblock_order = geo->pageblock_order;
+	w->max_page_order = geo->max_page_order;
+	w->section_order = geo->section_order;
+	w->block_order = geo->section_order +
+			 (unsigned int)__builtin_ctz(geo->sections_per_block);
+	w->nr_pfns = (unsigned long)geo->nr_blocks << w->block_order;
+	if (!map_arena(w)) {
+		free(w);
+		*error = "the memory map does not fit into the address space";
+		return NULL;
+	}
+	state_init(w);
+	boot(w);
+	seal(w);
+	world_reset(w, NULL);
+	return w;
+}
+
+void world_destroy(struct world *w)
+{
+	if (!w)
+		return;
+	munmap(w->arena, w->arena_bytes);
+	free(w);
+}
+
+static void restore_block(struct world *w, unsigned long block)
+{
+	unsigned long pfn = block_start_pfn(w, block);
+	unsigned long pb = pfn >> w->pageblock_order;
+	unsigned long sec = pfn_to_section_nr(w, pfn);
+
+	w->blocks[block] = w->blocks_image[block];
+	memcpy(&w->sections[sec], &w->sections_image[sec],
+	       w->geo.sections_per_block * sizeof(*w->sections));
+	memcpy(&w->pageblocks[pb], &w->pageblocks_image[pb],
+	       pageblocks_per_block(w) * sizeof(*w->pageblocks));
+	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
+		w->unplugged[i / 64] &= ~(1ul << (i % 64));
+	w->block_dirty[block] = 0;
+}
+
+void world_reset(struct world *w, const struct mo_config *config)
+{
+	void (*leave)(struct violation *, void *) = w->violation.leave;
+	void *arg = w->violation.arg;
+
+	for (unsigned int i = 0; i < w->nr_dirty_pages; i++)
+		w->memmap[w->dirty_pages[i]] = w->memmap_image[w->dirty_pages[i]];
+	w->nr_dirty_pages = 0;
+	for (unsigned int i = 0; i < w->nr_dirty_blocks; i++)
+		restore_block(w, w->dirty_blocks[i]);
+	w->nr_dirty_blocks = 0;
+	w->nr_touched = 0;
+	memcpy(w->state_begin, w->state_image,
+	       sizeof(*w) - offsetof(struct world, state_begin));
+	w->violation.leave = leave;
+	w->violation.arg = arg;
+	if (!config)
+		return;
+	w->config = *config;
+	w->page_offline = page_offline_by_id(config->policy);
+	MUST(w->page_offline);
+	if (config->nr_cpus && config->nr_cpus < w->nr_cpus)
+		w->nr_cpus = config->nr_cpus;
+}
+
+/* --- touching --- */
+
+void block_touch_slow(struct world *w, unsigned long block)
+{
+	w->block_dirty[block] = 1;
+	w->dirty_blocks[w->nr_dirty_blocks++] = (uint32_t)block;
+}
+
+static void page_default(struct world *w, struct page *page,
+			 enum pageblock_lazy lazy)
+{
+	memset(page, 0, sizeof(*page));
+	if (lazy == PB_LAZY_INIT) {
+		page->_refcount = w->page_offline->refcount;
+		page->page_type = PGTY_offline;
+	}
+}
+
+noinline struct page *page_materialise(struct world *w, unsigned long pfn)
+{
+	struct pageblock *pb;
+	struct page *page;
+
+	VM_BUG_ON_PFN(w, pfn >= w->nr_pfns, "offline_memmap_access", pfn,
+		      "pfn %#lx is behind the end of memory", pfn);
+	pb = pfn_to_pageblock(w, pfn);
+	VM_BUG_ON_PFN(w, pb->gen == PB_GEN_POISON, "offline_memmap_access", pfn,
+		      "the memmap of pfn %#lx is not initialised", pfn);
+	page = &w->memmap[pfn];
+	if (!page->gen) {
+		w->dirty_pages[w->nr_dirty_pages++] = (uint32_t)pfn;
+		block_touch(w, pfn_to_block(w, pfn));
+	}
+	if (pb->lazy != PB_LAZY_IMAGE)
+		page_default(w, page, (enum pageblock_lazy)pb->lazy);
+	page->gen = pb->gen;
+	return page;
+}
+
+noinline void page_touch_slow(struct world *w, struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	if (page->gen != pfn_to_pageblock(w, pfn)->gen)
+		page_materialise(w, pfn);
+	page->touch = w->op_stamp;
+	if (likely(w->nr_touched < MO_TOUCHED_MAX))
+		w->touched[w->nr_touched] = (uint32_t)pfn;
+	w->nr_touched++;
+}
+
+void __page_set_type(struct world *w, struct page *page, enum pagetype type)
+{
+	page_touch(w, page);
+	VM_BUG_ON_PAGE(w, page->page_type != PGTY_none, "page_type_single", page,
+		       "type %d set on a page of type %d", type, page->page_type);
+	page->page_type = (uint8_t)type;
+}
+
+void __page_clear_type(struct world *w, struct page *page, enum pagetype type)
+{
+	page_touch(w, page);
+	VM_BUG_ON_PAGE(w, page->page_type != type, "page_type_single", page,
+		       "type %d cleared on a page of type %d", type,
+		       page->page_type);
+	page->page_type = PGTY_none;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+
+#include "../mm/memory_hotplug.h"
+#include "range.h"
+
+/* drivers/virtio/virtio_mem.c:virtio_mem_fake_offline: ZONE_MOVABLE is worth
+ * several tries, because what is there should move. */
+#define FAKE_OFFLINE_TRIES 5
+
+static void make_offline(struct world *w, struct page *page)
+{
+	__page_set_type(w, page, PGTY_offline);
+}
+
+int take_range(struct world *w, unsigned long pfn, unsigned long nr_pages)
+{
+	struct zone *zone = page_zone(w, pfn_to_page(w, pfn));
+	int tries = is_zone_movable(zone) ? FAKE_OFFLINE_TRIES : 1;
+	int ret;
+
+	do {
+		ret = alloc_contig_range(w, pfn, pfn + nr_pages,
+					 PB_ISOLATE_MODE_OTHER);
+	} while (ret == -EBUSY && --tries);
+	if (ret)
+		return ret;
+	for_each_page(w, pfn, nr_pages, make_offline);
+	adjust_managed_page_count(w, pfn_to_page(w, pfn), -(long)nr_pages);
+	return 0;
+}
+
+void for_each_page(struct world *w, unsigned long pfn, unsigned long nr_pages,
+		   page_fn fn)
+{
+	for (unsigned long i = 0; i < nr_pages; i++)
+		fn(w, pfn_to_page(w, pfn + i));
+}
+
+/* Largest order of an aligned chunk at pfn that ends before end. */
+static unsigned int chunk_order(const struct world *w, unsigned long pfn,
+				unsigned long end)
+{
+	unsigned int order = 0;
+
+	while (order < w->max_page_order && IS_ALIGNED(pfn, 2ul << order) &&
+	       pfn + (2ul << order) <= end)
+		order++;
+	return order;
+}
+
+void give_range(struct world *w, unsigned long pfn, unsigned long nr_pages,
+		bool (*never_onlined)(const struct page *page),
+		page_fn prepare_never_onlined, page_fn give_back)
+{
+	unsigned long end = pfn + nr_pages;
+
+	while (pfn < end) {
+		unsigned int order = chunk_order(w, pfn, end);
+
+		/* A pageblock is uniform: it was taken or kept as a whole. */
+		if (order > w->pageblock_order)
+			order = w->pageblock_order;
+		if (never_onlined(pfn_to_page(w, pfn))) {
+			for_each_page(w, pfn, 1ul << order,
+				      prepare_never_onlined);
+			generic_online_page(w, pfn_to_page(w, pfn), order);
+		} else {
+			adjust_managed_page_count(w, pfn_to_page(w, pfn),
+						  1l << order);
+			for_each_page(w, pfn, 1ul << order, give_back);
+		}
+		pfn += 1ul << order;
+	}
+}

@@ -11,7 +11,8 @@
  *   record   0 opcode        1 a                 2 b           3 c: CPU in bits 0-1
  *   choice   0 operations since the operation of the choice before
  *            1 point: 0 filler, 1-31 fail point, 128 + id preemption point
- *            2 nth time that the point is passed in that operation, minus 1
+ *            2 nth time that the point is passed in that operation, minus 1;
+ *              255 of a fail point: every time
  *            3 fail point: errno (0: the point's default); preemption: CPU
  *   The first choice is the last record of the input, the second stands before it.
  *
@@ -25,6 +26,9 @@
  * succeeded at run time plays no part.  An operation that needs an object while
  * none is live, or that would define one while MO_MAX_LIVE are, decodes to nop.
  * get_page keeps a name alive past __free_pages until its put_page.
+ *
+ * Canonical form: what program_encode() writes of a decoded program.  No larger
+ * than the input it came from but for a missing header, and a fixed point.
  */
 #ifndef MO_OP_H
 #define MO_OP_H
@@ -80,6 +84,8 @@ struct op_desc {
 	struct op_field fields[MO_MAX_FIELDS]; /* ends with FIELD_END */
 };
 
+#define FIELD_VALUES_MAX 256
+
 /* NULL for an unassigned opcode. */
 const struct op_desc *op_desc(unsigned int code);
 /* -1: no such operation. */
@@ -89,6 +95,24 @@ unsigned int op_field_limit(const struct mo_geometry *geo,
 			    const struct op_field *field);
 /* "movable", "cma" ...; NULL when the kind is shown as a number. */
 const char *op_field_value_name(enum op_field_kind kind, unsigned int value);
+/* The value of a field that the text does not name: 0, or 1 of FIELD_NR. */
+static inline unsigned int op_field_default(const struct op_field *field)
+{
+	return field->kind == FIELD_NR;
+}
+
+/* "page", "iso", "contig"; NULL for OBJ_NONE. */
+const char *op_object_name(enum op_object kind);
+/* Names of header values; NULL when unassigned. */
+const char *mo_policy_name(unsigned int policy);
+const char *mo_policy_text(unsigned int policy);
+const char *mo_drain_name(unsigned int drain);
+const char *mo_drain_text(unsigned int drain);
+const char *mo_geometry_text(unsigned int geometry);
+/* "EBUSY"; NULL when the number has no name. */
+const char *errno_name(int err);
+/* -1: no such name. */
+int errno_by_name(const char *name);
 
 /* One decoded operation. */
 struct op {
@@ -105,9 +129,11 @@ struct op {
 
 struct choice {
 	uint8_t point;	/* enum fail_point, or CHOICE_SCHED | enum sched_point_id */
-	uint8_t nth;	/* 1..256 as 0..255 */
-	uint8_t value;
+	uint8_t nth;	/* 1..256 as 0..255; CHOICE_EVERY_TIME */
+	uint8_t value;	/* errno, 0: the point's default; or the CPU to run */
 };
+
+#define CHOICE_EVERY_TIME 255 /* nth of a fail point */
 
 /* A whole input.  Allocated once per process: program_create(). */
 struct program {
@@ -122,10 +148,49 @@ struct program {
 struct program *program_create(void);
 void program_destroy(struct program *p);
 
-/* op/decode.c, op/encode.c.  decode never fails. */
-void program_decode(struct program *p, const uint8_t *data, size_t size);
+/* op/decode.c, op/encode.c.  decode never fails.  geometry: id that overrides
+ * the header's, -1 for none. */
+void program_decode(struct program *p, const uint8_t *data, size_t size,
+		    int geometry);
 /* Bytes of the canonical form; written only while they fit into size. */
 size_t program_encode(const struct program *p, uint8_t *data, size_t size);
+/* Choices with their fillers; the format has room for MO_MAX_CHOICES. */
+uint32_t program_choice_records(const struct program *p);
+
+/* CPUs that take part in a run. */
+unsigned int program_nr_cpus(const struct program *p);
+
+/*
+ * --- liveness: which names are there at each place ---
+ *
+ * Shared by decoder, encoder and parser, so that the three agree.
+ */
+
+struct live_name {
+	uint32_t pins;	/* get_page minus put_page */
+	uint16_t name;
+	uint8_t slot;
+	bool eaten;	/* lives on because of its pins */
+};
+
+/* Initialised by live_init(); the name arrays are filled as far as nr says. */
+struct liveness {
+	uint64_t free_slots[MO_MAX_LIVE / 64];
+	uint16_t next_name[OBJ_NR];
+	uint8_t nr[OBJ_NR];
+	struct live_name names[OBJ_NR][MO_MAX_LIVE]; /* in order of creation */
+};
+
+void live_init(struct liveness *l);
+/* Position of a name, -1: not live. */
+int live_find(const struct liveness *l, enum op_object kind, unsigned int name);
+/*
+ * Gives op its slot and name and applies what op does to the live set.  pos:
+ * position of the object used; reduced modulo their number.  False, and nothing
+ * done, when op has no object to use or no room for the one it defines.
+ */
+bool live_apply(struct liveness *l, const struct op_desc *desc, struct op *op,
+		unsigned int pos);
 
 /* --- text (.ops); see text.h --- */
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Words, numbers and messages: what text.c and expect.c share. */
+#ifndef MO_OP_PARSER_H
+#define MO_OP_PARSER_H
+
+#include "op.h"
+#include "sbuf.h"
+
+#define WORD_MAX 64
+
+struct text_names;
+
+struct parser {
+	const char *name;	/* of the file, for messages */
+	const char *line;	/* the current line: [line, end) */
+	const char *at;		/* not yet read */
+	const char *end;
+	uint32_t line_nr;
+	/* The word read last; "" at the end of the line.  A word of WORD_MAX and
+	 * more characters is cut, hence unknown to every table. */
+	char word[WORD_MAX];
+	struct program *program;
+	const struct mo_geometry *geo;
+	struct liveness live;
+	struct text_names *names;
+	struct sbuf *error;
+};
+
+/* Writes "name:line: ..." and returns false. */
+bool parse_error(struct parser *ps, const char *fmt, ...) __printf(2, 3);
+/* Reads the next word; false (and word "") at the end of the line. */
+bool next_word(struct parser *ps);
+/* Next must come a word; what says which, for the message. */
+bool need_word(struct parser *ps, const char *what);
+bool end_of_line(struct parser *ps);
+/* The word is prefix followed by something: returns what follows, else NULL. */
+const char *word_after(const struct parser *ps, const char *prefix);
+/* A number min..max in text, which is part of the current word. */
+bool parse_number(struct parser *ps, const char *text, long min, long max,
+		  long *value);
+/* "-EBUSY", "-16"; errno as a positive number. */
+bool parse_errno(struct parser *ps, const char *text, long max, long *err);
+/* The word is "cpuN", N a CPU of this program. */
+bool parse_cpu(struct parser *ps, const char *text, long *cpu);
+
+/* A name given by `-> name` anywhere above. */
+struct text_name {
+	const char *text;
+	uint16_t ordinal;
+	uint8_t len;
+	uint8_t kind;	/* enum op_object */
+};
+
+/* NULL: no such name. */
+const struct text_name *name_lookup(const struct parser *ps, const char *word);
+
+#endif

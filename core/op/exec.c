@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The loop over a program, and what stands around each operation. */
+#include <string.h>
+
+#include "exec.h"
+#include "features.h"
+#include "handlers.h"
+#include "text.h"
+#include "trace.h"
+
+typedef int32_t (*handler_fn)(struct exec *x, const struct op *op);
+
+static const handler_fn handlers[256] = {
+#define OP(code, name, def, use, fields, text) [code] = exec_##name,
+#include "ops.def"
+#undef OP
+};
+
+int32_t exec_nop(struct exec *x, const struct op *op)
+{
+	(void)x;
+	(void)op;
+	return OP_NOOP;
+}
+
+unsigned long exec_object_pfn(const struct exec *x, unsigned int slot)
+{
+	const struct object *o = &x->objects[slot];
+
+	if (o->kind == OBJ_NONE)
+		return o->held_by_pins ? o->pin_pfn : NO_PFN;
+	if (o->kind != OBJ_PAGE || o->flavour == FLAVOUR_KERNEL)
+		return o->pfn;
+	return x->w->rmap[slot] ? x->w->rmap[slot] - 1ul : NO_PFN;
+}
+
+/*
+ * Offlining went round several times and nothing changed.  If something may
+ * legitimately hold it up, the operator presses Ctrl-C as in reality; if not,
+ * offlining has forgotten how to make progress.
+ */
+void exec_stall(struct world *w, unsigned long start_pfn, unsigned long end_pfn)
+{
+	struct exec *x = w->executor;
+
+	if (!x->options->level ||
+	    check_stall_excused(x->check, w, start_pfn, end_pfn)) {
+		w->signal_pending = true;
+		return;
+	}
+	violation_raise(&w->violation, "offline_progress", start_pfn, __func__,
+			"offlining [%#lx, %#lx) stands still and nothing in there excuses it",
+			start_pfn, end_pfn);
+}
+
+static bool is_expected(const struct exec *x, const char *id)
+{
+	const struct expect *e = x->expects ? expects_violation(x->expects) : NULL;
+
+	return e && !strcmp(invariant_desc(e->index)->id, id);
+}
+
+static void leave(struct violation *v, void *arg)
+{
+	struct exec *x = arg;
+
+	if (x->die && !is_expected(x, v->id))
+		x->die(x);
+	longjmp(x->env, 1);
+}
+
+/* Scheduling choices need a scheduler that switches; this one counts them. */
+static void arm_choices(struct exec *x, const struct op *op)
+{
+	for (uint32_t i = 0; i < op->nr_choices; i++) {
+		const struct choice *c =
+			&x->program->choices[op->first_choice + i];
+		int err = c->value ? -c->value : fail_point_errno(c->point);
+
+		if ((c->point & CHOICE_SCHED) ||
+		    !fail_arm(&x->w->fail, c->point,
+			      c->nth == CHOICE_EVERY_TIME ? 0 : c->nth + 1u, err))
+			x->nr_skipped++;
+	}
+}
+
+static void hash_state(struct world *w, int32_t ret)
+{
+	sched_hash(&w->sched, (uint32_t)ret);
+	for (unsigned int i = 0; i < w->nr_zones; i++)
+		sched_hash(&w->sched,
+			   (uint64_t)w->zones[i].nr_free_pages << 32 ^
+				   w->zones[i].managed_pages << 16 ^
+				   w->zones[i].nr_isolate_pageblock);
+}
+
+static void count_result(struct exec *x, int32_t ret)
+{
+	x->results[x->op] = ret;
+	x->nr_done++;
+	x->nr_noops += ret == OP_NOOP;
+	x->nr_skipped += ret == OP_SKIPPED;
+}
+
+static void check_op(struct exec *x)
+{
+	const struct mo_options *o = x->options;
+
+	if (!o->level)
+		return;
+	check_step(x->check, x->w, o->level < 2 ? o->level : 2);
+	if (o->paranoid)
+		check_end(x->check, x->w, 3);
+}
+
+static void exec_op(struct exec *x, const struct op *op)
+{
+	struct world *w = x->w;
+	int32_t ret;
+
+	world_begin_op(w, op->cpu);
+	if (unlikely(op->nr_choices))
+		arm_choices(x, op);
+	ret = handlers[op->code](x, op);
+	fail_disarm_all(&w->fail);
+	sched_end_op(&w->sched);
+	count_result(x, ret);
+	hash_state(w, ret);
+	if (x->features)
+		features_op(x->features, x, op, ret);
+	if (unlikely(x->options->trace))
+		trace_op(x, op, ret);
+	check_op(x);
+}
+
+static noinline void expect_failed(struct exec *x, const struct expect *e,
+				   const char *why)
+{
+	if (x->nr_failed_expects++)
+		return;
+	x->error->len = 0;
+	sbuf_printf(x->error, "%s:%u: %s, expected '%.*s'", x->expects->name,
+		    e->line_nr, why, (int)mo_min(e->line_len, 200), e->line);
+}
+
+/* The expectations that stand here. */
+static void check_expects(struct exec *x)
+{
+	const struct expects *list = x->expects;
+
+	while (x->next_expect < list->nr &&
+	       list->list[x->next_expect].at == x->op) {
+		const struct expect *e = &list->list[x->next_expect++];
+		char buf[160] = "";
+		struct sbuf why = SBUF(buf);
+
+		/* `expect violation` speaks of the whole run. */
+		if (e->kind != EXPECT_VIOLATION && !expect_holds(x, e, &why))
+			expect_failed(x, e, buf);
+	}
+}
+
+/* id: what broke, NULL: nothing. */
+static void judge_violation(struct exec *x, const char *id)
+{
+	const struct expect *e = expects_violation(x->expects);
+	char buf[160];
+	struct sbuf why = SBUF(buf);
+
+	if (e && (!id || !is_expected(x, id))) {
+		sbuf_printf(&why, "the run broke %s", id ? id : "no invariant");
+		expect_failed(x, e, buf);
+	}
+	if (e || !id)
+		return;
+	for (; x->next_expect < x->expects->nr; x->next_expect++)
+		expect_failed(x, &x->expects->list[x->next_expect],
+			      "an invariant broke before this line was reached");
+}
+
+static void run(struct exec *x)
+{
+	const struct program *p = x->program;
+
+	for (x->op = 0; x->op < p->nr_ops; x->op++) {
+		if (unlikely(x->expects))
+			check_expects(x);
+		exec_op(x, &p->ops[x->op]);
+	}
+	if (x->expects)
+		check_expects(x);
+	if (x->options->level >= 2)
+		check_end(x->check, x->w, 3);
+}
+
+bool exec_run(struct exec *x)
+{
+	struct world *w = x->w;
+
+	w->executor = x;
+	w->stall = exec_stall;
+	w->violation.leave = leave;
+	w->violation.arg = x;
+	x->nr_done = x->nr_noops = x->nr_skipped = 0;
+	x->nr_failed_expects = x->next_expect = 0;
+	if (_setjmp(x->env)) {
+		if (x->options->trace)
+			trace_violation(x);
+		if (x->expects)
+			judge_violation(x, x->w->violation.id);
+		return false;
+	}
+	if (x->options->level)
+		check_begin(x->check, w);
+	run(x);
+	if (x->expects)
+		judge_violation(x, NULL);
+	return true;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Handlers: isolators, contiguous ranges, hotplug, poison by address. */
+#include <errno.h>
+
+#include "../drivers/fake_offline.h"
+#include "../mm/hugetlb.h"
+#include "../mm/memory.h"
+#include "../mm/memory_failure.h"
+#include "../mm/memory_hotplug.h"
+#include "../mm/page_isolation.h"
+#include "handlers.h"
+
+/* First page of pageblock pb of a memory block. */
+static unsigned long pageblock_pfn(const struct world *w, unsigned int block,
+				   unsigned int pb)
+{
+	return block_start_pfn(w, block) + pb * pageblock_nr_pages(w);
+}
+
+/* What every caller in the kernel guarantees before it isolates: memory that is
+ * online and belongs to one zone. */
+static bool range_usable(const struct world *w, unsigned long start,
+			 unsigned long end)
+{
+	unsigned int zone_idx = pfn_to_pageblock(w, start)->zone_idx;
+
+	for (unsigned long pfn = start; pfn < end; pfn = pageblock_end_pfn(w, pfn))
+		if (!pfn_online(w, pfn) ||
+		    pfn_to_pageblock(w, pfn)->zone_idx != zone_idx)
+			return false;
+	return true;
+}
+
+static void own_range(struct exec *x, const struct op *op, enum op_object kind,
+		      unsigned long start, unsigned long end)
+{
+	struct object *o = op_object(x, op);
+
+	o->kind = (uint8_t)kind;
+	o->pfn = start;
+	o->nr_pages = end - start;
+	if (kind == OBJ_CONTIG)
+		shadow_own(x, start, end - start, op->slot);
+}
+
+/* --- isolation from outside --- */
+
+int32_t exec_start_isolate_page_range(struct exec *x, const struct op *op)
+{
+	/* block pb nr mode */
+	const uint8_t *v = op->value;
+	struct world *w = x->w;
+	unsigned long start = pageblock_pfn(w, v[0], v[1]);
+	unsigned long end = start + v[2] * pageblock_nr_pages(w);
+	int ret;
+
+	new_object(x, op);
+	if (!range_usable(w, start, end))
+		return -EINVAL;
+	attempt_begin(x, ATTEMPT_ISOLATE, start, end);
+	ret = attempt_end(x, start_isolate_page_range(w, start, end, v[3]));
+	if (!ret)
+		own_range(x, op, OBJ_ISO, start, end);
+	return ret;
+}
+
+int32_t exec_undo_isolate_page_range(struct exec *x, const struct op *op)
+{
+	struct object *o = op_object(x, op);
+
+	if (o->kind != OBJ_ISO)
+		return OP_NOOP;
+	undo_isolate_page_range(x->w, o->pfn, o->pfn + o->nr_pages);
+	o->kind = OBJ_NONE;
+	return 0;
+}
+
+int32_t exec_test_pages_isolated(struct exec *x, const struct op *op)
+{
+	const struct object *o = op_object(x, op);
+
+	if (o->kind != OBJ_ISO)
+		return OP_NOOP;
+	return test_pages_isolated(x->w, o->pfn, o->pfn + o->nr_pages,
+				   op->value[0]);
+}
+
+/* --- contiguous ranges --- */
+
+static int32_t contig_range(struct exec *x, const struct op *op,
+			    unsigned long start, unsigned long end,
+			    enum pb_isolate_mode mode)
+{
+	int ret;
+
+	new_object(x, op);
+	if (!range_usable(x->w, start, end))
+		return -EINVAL;
+	attempt_begin(x, ATTEMPT_CONTIG, start, end);
+	ret = attempt_end(x, alloc_contig_range(x->w, start, end, mode));
+	if (!ret)
+		own_range(x, op, OBJ_CONTIG, start, end);
+	return ret;
+}
+
+int32_t exec_alloc_contig_range(struct exec *x, const struct op *op)
+{
+	/* block pb off nr */
+	const uint8_t *v = op->value;
+	unsigned long unit = mo_max(1, pageblock_nr_pages(x->w) / 4);
+	unsigned long start = pageblock_pfn(x->w, v[0], v[1]) + v[2] * unit;
+
+	return contig_range(x, op, start, start + v[3] * unit,
+			    PB_ISOLATE_MODE_OTHER);
+}
+
+int32_t exec_free_contig_range(struct exec *x, const struct op *op)
+{
+	struct object *o = op_object(x, op);
+
+	if (o->kind != OBJ_CONTIG)
+		return OP_NOOP;
+	shadow_disown(x, o->pfn, o->nr_pages, op->slot);
+	free_contig_range(x->w, o->pfn, o->nr_pages);
+	o->kind = OBJ_NONE;
+	return 0;
+}
+
+int32_t exec_alloc_contig_pages(struct exec *x, const struct op *op)
+{
+	/* nr node */
+	const uint8_t *v = op->value;
+	unsigned long pfn;
+	int err = 0;
+
+	new_object(x, op);
+	pfn = alloc_contig_pages(x->w, v[0], v[1], &err);
+	if (err)
+		return err;
+	own_range(x, op, OBJ_CONTIG, pfn, pfn + v[0]);
+	return 0;
+}
+
+/* The node's CMA area stands at the end of its boot ZONE_NORMAL. */
+int32_t exec_cma_alloc(struct exec *x, const struct op *op)
+{
+	/* nr off node */
+	const uint8_t *v = op->value;
+	struct world *w = x->w;
+	unsigned long first = v[2] * (w->geo.nr_blocks / w->geo.nr_nodes);
+	unsigned long end = block_start_pfn(w, first + w->geo.boot_normal);
+	unsigned long area = w->geo.nr_cma * pageblock_nr_pages(w);
+	unsigned long start = end - area + v[1];
+
+	new_object(x, op);
+	if (!area || !pfn_online(w, end - area) ||
+	    pfn_to_pageblock(w, end - area)->migratetype != MIGRATE_CMA)
+		return OP_SKIPPED;
+	if (start + v[0] > end)
+		return -EINVAL;
+	return contig_range(x, op, start, start + v[0],
+			    PB_ISOLATE_MODE_CMA_ALLOC);
+}
+
+/* --- hotplug --- */
+
+int32_t exec_fake_offline(struct exec *x, const struct op *op)
+{
+	/* block pb nr */
+	const uint8_t *v = op->value;
+	struct world *w = x->w;
+	unsigned long start = pageblock_pfn(w, v[0], v[1]);
+	unsigned long end = start + v[2] * pageblock_nr_pages(w);
+
+	if (end > w->nr_pfns)
+		return -EINVAL;
+	attempt_begin(x, ATTEMPT_CONTIG, start, end);
+	return attempt_end(x, fake_offline(w, start >> w->pageblock_order, v[2]));
+}
+
+int32_t exec_fake_online(struct exec *x, const struct op *op)
+{
+	/* block pb nr */
+	const uint8_t *v = op->value;
+	struct world *w = x->w;
+	unsigned long start = pageblock_pfn(w, v[0], v[1]);
+
+	if (start + v[2] * pageblock_nr_pages(w) > w->nr_pfns)
+		return -EINVAL;
+	return fake_online(w, start >> w->pageblock_order, v[2]);
+}
+
+static void block_attempt(struct exec *x, enum check_attempt kind,
+			  unsigned long block, unsigned long nr)
+{
+	attempt_begin(x, kind, block_start_pfn(x->w, block),
+		      block_start_pfn(x->w, block + nr));
+}
+
+int32_t exec_offline_pages(struct exec *x, const struct op *op)
+{
+	unsigned int block = op->value[0];
+
+	if (x->w->blocks[block].state == MEM_ABSENT)
+		return OP_NOOP;
+	block_attempt(x, ATTEMPT_OFFLINE, block, 1);
+	return attempt_end(x, device_offline(x->w, block));
+}
+
+int32_t exec_online_pages(struct exec *x, const struct op *op)
+{
+	/* block type */
+	const uint8_t *v = op->value;
+
+	if (x->w->blocks[v[0]].state == MEM_ABSENT)
+		return OP_NOOP;
+	block_attempt(x, ATTEMPT_ONLINE, v[0], 1);
+	return attempt_end(x, device_online(x->w, v[0], MMOP_ONLINE + v[1]));
+}
+
+int32_t exec_add_memory(struct exec *x, const struct op *op)
+{
+	return add_memory(x->w, op->value[0]);
+}
+
+int32_t exec_remove_memory(struct exec *x, const struct op *op)
+{
+	return remove_memory(x->w, op->value[0]);
+}
+
+/* A device lies in one node. */
+int32_t exec_offline_and_remove_memory(struct exec *x, const struct op *op)
+{
+	/* block nr */
+	const uint8_t *v = op->value;
+	unsigned int last = v[0] + v[1] - 1u;
+
+	if (last >= x->w->geo.nr_blocks ||
+	    block_to_nid(x->w, v[0]) != block_to_nid(x->w, last))
+		return -EINVAL;
+	block_attempt(x, ATTEMPT_OFFLINE_AND_REMOVE, v[0], v[1]);
+	return attempt_end(x, offline_and_remove_memory(x->w, v[0], v[1]));
+}
+
+/* --- poison by address, hugetlb --- */
+
+static unsigned long poison_pfn(const struct world *w, const struct op *op)
+{
+	/* block pb off */
+	const uint8_t *v = op->value;
+
+	return pageblock_pfn(w, v[0], v[1]) + v[2] % pageblock_nr_pages(w);
+}
+
+int32_t exec_memory_failure_pfn(struct exec *x, const struct op *op)
+{
+	return memory_failure(x->w, poison_pfn(x->w, op));
+}
+
+int32_t exec_unpoison_memory(struct exec *x, const struct op *op)
+{
+	return unpoison_memory(x->w, poison_pfn(x->w, op));
+}
+
+int32_t exec_set_max_huge_pages(struct exec *x, const struct op *op)
+{
+	/* hstate nr node */
+	const uint8_t *v = op->value;
+
+	if (v[0] >= x->w->nr_hstates)
+		return OP_SKIPPED;
+	return (int32_t)set_max_huge_pages(x->w, &x->w->hstates[v[0]], v[1],
+					   v[2]);
+}
+
+int32_t exec_dissolve_free_hugetlb_folio(struct exec *x, const struct op *op)
+{
+	/* block pb */
+	const uint8_t *v = op->value;
+	struct page *page = pfn_to_online_page(x->w,
+					       pageblock_pfn(x->w, v[0], v[1]));
+
+	return page ? dissolve_free_hugetlb_folio(x->w, page) : -EINVAL;
+}

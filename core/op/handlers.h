@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One handler an operation, exec_<name>(); what they share. */
+#ifndef MO_OP_HANDLERS_H
+#define MO_OP_HANDLERS_H
+
+#include "exec.h"
+
+#define OP(code, name, def, use, fields, text)                                 \
+	int32_t exec_##name(struct exec *x, const struct op *op);
+#include "ops.def"
+#undef OP
+
+static inline struct object *op_object(struct exec *x, const struct op *op)
+{
+	return &x->objects[op->slot];
+}
+
+/* The object that op defines, empty. */
+static inline struct object *new_object(struct exec *x, const struct op *op)
+{
+	struct object *o = op_object(x, op);
+
+	*o = (struct object){ .kind = OBJ_NONE };
+	return o;
+}
+
+/* The page of the object that op uses; NULL: it has none (any more). */
+static inline struct page *op_page(struct exec *x, const struct op *op)
+{
+	unsigned long pfn = exec_object_pfn(x, op->slot);
+
+	return pfn == NO_PFN ? NULL : pfn_to_page(x->w, pfn);
+}
+
+static inline void shadow_own(struct exec *x, unsigned long pfn,
+			      unsigned long nr_pages, unsigned int slot)
+{
+	if (x->options->level)
+		check_owned(x->check, x->w, pfn, nr_pages, slot);
+}
+
+static inline void shadow_disown(struct exec *x, unsigned long pfn,
+				 unsigned long nr_pages, unsigned int slot)
+{
+	if (x->options->level)
+		check_disowned(x->check, x->w, pfn, nr_pages, slot);
+}
+
+static inline void attempt_begin(struct exec *x, enum check_attempt kind,
+				 unsigned long start_pfn, unsigned long end_pfn)
+{
+	if (x->options->level >= 2)
+		check_attempt_begin(x->check, x->w, kind, start_pfn, end_pfn);
+}
+
+/* Hands ret through. */
+static inline int attempt_end(struct exec *x, int ret)
+{
+	if (x->options->level >= 2)
+		check_attempt_end(x->check, x->w, ret);
+	return ret;
+}
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "../mm/show_mem.h"
+#include "report.h"
+#include "text.h"
+
+/* Operations shown; the kept input has all of them. */
+#define REPORT_MAX_OPS 200
+/* Room that the scenario leaves to what stands behind it. */
+#define REPORT_RESERVE 1024
+
+static void report_step(const struct exec *x, struct sbuf *out)
+{
+	const struct program *p = x->program;
+
+	if (x->op >= p->nr_ops) {
+		sbuf_printf(out, "step:     end of the input, after %u operations\n",
+			    p->nr_ops);
+		return;
+	}
+	sbuf_printf(out, "step:     operation %u of %u%s: ", x->op, p->nr_ops,
+		    x->nr_done > x->op ? ", after it" : "");
+	text_print_op(p, &p->ops[x->op], out);
+	sbuf_puts(out, "\n");
+}
+
+static void report_head(const struct exec *x, struct sbuf *out)
+{
+	const struct violation *v = &x->w->violation;
+	const struct invariant *inv = invariant_by_id(v->id);
+
+	sbuf_printf(out, "ASSERTION FAILED: %s\n", v->id);
+	if (inv) {
+		sbuf_printf(out, "rule:     %s\n", inv->sentence);
+		sbuf_printf(out, "kernel:   %s\n", inv->source);
+	}
+	report_step(x, out);
+	sbuf_printf(out, "found by: %s(): %s\n", v->site, v->message);
+}
+
+static void append(struct sbuf *out, size_t len)
+{
+	out->len += len;
+	if (len && out->buf[out->len - 1] != '\n')
+		sbuf_puts(out, "\n");
+}
+
+static void report_state(const struct world *w, struct sbuf *out)
+{
+	if (sbuf_truncated(out))
+		return;
+	if (w->violation.pfn < w->nr_pfns)
+		append(out, dump_page(w, w->violation.pfn, w->violation.id,
+				      out->buf + out->len,
+				      out->size - out->len));
+	if (!sbuf_truncated(out))
+		append(out, show_mem(w, out->buf + out->len,
+				     out->size - out->len));
+}
+
+static void report_scenario(const struct exec *x, struct sbuf *out)
+{
+	const struct invariant *inv = invariant_by_id(x->w->violation.id);
+	struct sbuf part = { out->buf + out->len, 0, 0 };
+
+	if (out->len + 2 * REPORT_RESERVE > out->size)
+		return;
+	part.size = out->size - out->len - REPORT_RESERVE;
+	sbuf_printf(&part, "scenario:\n# Breaks %s: %s\n", x->w->violation.id,
+		    inv ? inv->sentence : "");
+	text_print(x->program, REPORT_MAX_OPS, &part);
+	out->len += mo_min(part.len, part.size - 1);
+	if (sbuf_truncated(&part))
+		sbuf_puts(out, "\n... (cut; the kept input has all)\n");
+}
+
+void report_violation(const struct exec *x, struct sbuf *out)
+{
+	out->len = 0;
+	report_head(x, out);
+	report_state(x->w, out);
+	report_scenario(x, out);
+	if (x->options->replay_command)
+		sbuf_printf(out, "replay:   %s\n", x->options->replay_command);
+}

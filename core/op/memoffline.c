@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The public interface: inputs in, results out. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exec.h"
+#include "features.h"
+#include "report.h"
+#include "text.h"
+
+#define GEOMETRY_MAX 64
+#define ERROR_MAX 512
+#define REPORT_MAX 65536
+
+_Static_assert(MO_HEADER_SIZE == MO_HEADER_BYTES, "public copy");
+_Static_assert(MO_RECORD_SIZE == MO_RECORD_BYTES, "public copy");
+
+/* A machine of one geometry, kept for all later runs. */
+struct machine {
+	struct world *w;
+	struct check *check;
+	struct features features;
+};
+
+struct mo {
+	struct program *program;
+	struct exec *exec;
+	struct text *text;		/* made with the first text */
+	struct expects *expects;
+	uint8_t *features;		/* NULL: off */
+	struct machine machines[GEOMETRY_MAX];
+	struct sbuf error;
+	char error_text[ERROR_MAX];
+	char report[REPORT_MAX];
+};
+
+struct mo *mo_create(void)
+{
+	struct mo *mo = calloc(1, sizeof(*mo));
+
+	if (!mo)
+		return NULL;
+	mo->error = (struct sbuf){ mo->error_text, ERROR_MAX, 0 };
+	mo->program = program_create();
+	mo->exec = calloc(1, sizeof(*mo->exec));
+	if (mo->program && mo->exec)
+		return mo;
+	mo_destroy(mo);
+	return NULL;
+}
+
+void mo_destroy(struct mo *mo)
+{
+	if (!mo)
+		return;
+	for (unsigned int i = 0; i < GEOMETRY_MAX; i++) {
+		features_destroy(&mo->machines[i].features);
+		check_destroy(mo->machines[i].check);
+		world_destroy(mo->machines[i].w);
+	}
+	text_destroy(mo->text);
+	free(mo->expects);
+	free(mo->exec);
+	program_destroy(mo->program);
+	free(mo);
+}
+
+const char *mo_error(struct mo *mo)
+{
+	return mo->error_text;
+}
+
+const char *mo_report(struct mo *mo)
+{
+	return mo->report;
+}
+
+static void begin(struct mo *mo)
+{
+	mo->error.len = 0;
+	mo->error_text[0] = '\0';
+	mo->report[0] = '\0';
+}
+
+/* --- machines --- */
+
+static bool machine_create(struct mo *mo, struct machine *m, unsigned int id)
+{
+	const char *why = NULL;
+
+	m->w = world_create(mo_geometry_by_id(id), &why);
+	if (!m->w) {
+		sbuf_printf(&mo->error, "geometry %s: %s",
+			    mo_geometry_by_id(id)->name, why);
+		return false;
+	}
+	m->check = check_create(m->w);
+	if (m->check)
+		return true;
+	world_destroy(m->w);
+	m->w = NULL;
+	sbuf_puts(&mo->error, "out of memory");
+	return false;
+}
+
+/* The machine for the program, reset; NULL with an error. */
+static struct machine *machine_get(struct mo *mo)
+{
+	unsigned int id = mo->program->geometry;
+	struct machine *m = &mo->machines[id];
+
+	MUST(id < GEOMETRY_MAX);
+	if (unlikely(!m->w) && !machine_create(mo, m, id))
+		return NULL;
+	m->features.bytes = mo->features;
+	if (mo->features && !m->features.page_states &&
+	    !features_init(&m->features, m->w)) {
+		sbuf_puts(&mo->error, "out of memory");
+		return NULL;
+	}
+	if (m->features.page_states)
+		features_reset(&m->features, m->w);
+	world_reset(m->w, &mo->program->config);
+	return m;
+}
+
+/* --- overrides --- */
+
+/* -1: none, -2: unknown (with an error). */
+static int override_geometry(struct mo *mo, const struct mo_options *options)
+{
+	int id;
+
+	if (!options->geometry)
+		return -1;
+	id = mo_geometry_id(options->geometry);
+	if (id >= 0)
+		return id;
+	sbuf_printf(&mo->error, "'%s': no such geometry, expected one of geometry.def, such as tiny",
+		    options->geometry);
+	return -2;
+}
+
+static bool override_policy(struct mo *mo, const char *name)
+{
+	for (unsigned int i = 0; mo_policy_name(i); i++) {
+		if (strcmp(mo_policy_name(i), name))
+			continue;
+		mo->program->config.policy = (uint8_t)i;
+		return true;
+	}
+	sbuf_printf(&mo->error, "'%s': no such policy, expected one of policies.def, such as legacy",
+		    name);
+	return false;
+}
+
+static bool override_oldbug(struct mo *mo, const char *name)
+{
+	mo->program->config.oldbug = (uint8_t)oldbug_by_name(name);
+	if (mo->program->config.oldbug)
+		return true;
+	sbuf_printf(&mo->error, "'%s': %s", name,
+		    MO_HAVE_OLDBUGS ?
+			    "no such old bug, expected one of oldbugs.def" :
+			    "this build has no old bugs, expected one with MO_OLDBUGS=ON");
+	return false;
+}
+
+static bool override_config(struct mo *mo, const struct mo_options *options)
+{
+	if (options->policy && !override_policy(mo, options->policy))
+		return false;
+	return !options->oldbug || override_oldbug(mo, options->oldbug);
+}
+
+/* --- runs --- */
+
+static const struct mo_options default_options = { .level = 2 };
+
+static void die(struct exec *x)
+{
+	struct mo *mo = x->arg;
+	struct sbuf out = SBUF(mo->report);
+
+	report_violation(x, &out);
+	fputs(mo->report, stderr);
+	abort();
+}
+
+static void fill_result(struct mo_result *r, const struct exec *x, bool clean)
+{
+	*r = (struct mo_result){
+		.invariant = clean ? NULL : x->w->violation.id,
+		.violation_op = clean ? 0 : x->op,
+		.trace_hash = x->w->sched.hash,
+		.nr_ops = x->nr_done,
+		.nr_noops = x->nr_noops,
+		.nr_skipped = x->nr_skipped,
+		.nr_failed_expects = x->nr_failed_expects,
+		.steps = x->w->sched.steps,
+	};
+}
+
+/* Runs mo->program.  0: as expected, 1: not, 2: could not run. */
+static int run_program(struct mo *mo, const struct expects *expects,
+		       const struct mo_options *options,
+		       struct mo_result *result)
+{
+	struct exec *x = mo->exec;
+	struct machine *m;
+	bool clean;
+
+	if (!override_config(mo, options))
+		return 2;
+	m = machine_get(mo);
+	if (!m)
+		return 2;
+	x->w = m->w;
+	x->check = m->check;
+	x->features = mo->features ? &m->features : NULL;
+	x->program = mo->program;
+	x->expects = expects;
+	x->error = &mo->error;
+	x->options = options;
+	x->die = options->abort_on_violation ? die : NULL;
+	x->arg = mo;
+	clean = exec_run(x);
+	if (!clean)
+		report_violation(x, &(struct sbuf)SBUF(mo->report));
+	if (result)
+		fill_result(result, x, clean);
+	if (expects && expects_violation(expects))
+		return x->nr_failed_expects != 0;
+	return !clean || x->nr_failed_expects;
+}
+
+int mo_run_bytes(struct mo *mo, const uint8_t *data, size_t size,
+		 const struct mo_options *options, struct mo_result *result)
+{
+	int geometry;
+
+	begin(mo);
+	options = options ? options : &default_options;
+	geometry = override_geometry(mo, options);
+	if (geometry < -1)
+		return 2;
+	program_decode(mo->program, data, size, geometry);
+	return run_program(mo, NULL, options, result);
+}
+
+/* Parses into mo->program and mo->expects. */
+static bool parse(struct mo *mo, const char *name, const char *text,
+		  size_t size, int geometry)
+{
+	if (!mo->text)
+		mo->text = text_create();
+	if (!mo->expects)
+		mo->expects = malloc(sizeof(*mo->expects));
+	if (mo->text && mo->expects)
+		return text_parse(mo->text, mo->program, mo->expects, name,
+				  text, size, geometry, &mo->error);
+	sbuf_puts(&mo->error, "out of memory");
+	return false;
+}
+
+int mo_run_text(struct mo *mo, const char *name, const char *text, size_t size,
+		const struct mo_options *options, struct mo_result *result)
+{
+	int geometry, ret;
+
+	begin(mo);
+	options = options ? options : &default_options;
+	geometry = override_geometry(mo, options);
+	if (geometry < -1 || !parse(mo, name, text, size, geometry))
+		return 2;
+	ret = run_program(mo, mo->expects, options, result);
+	if (ret == 1 && !mo->error.len)
+		sbuf_printf(&mo->error, "%s: breaks %s", name,
+			    mo->exec->w->violation.id);
+	return ret;
+}
+
+/* --- the two forms --- */
+
+size_t mo_bytes_to_text(struct mo *mo, const uint8_t *data, size_t data_size,
+			char *text, size_t size)
+{
+	struct sbuf out = { text, size, 0 };
+
+	begin(mo);
+	if (!size)
+		return 0;
+	program_decode(mo->program, data, data_size, -1);
+	text_print(mo->program, MO_MAX_OPS, &out);
+	return sbuf_truncated(&out) ? 0 : out.len;
+}
+
+size_t mo_text_to_bytes(struct mo *mo, const char *name, const char *text,
+			size_t text_size, uint8_t *data, size_t size)
+{
+	size_t needed;
+
+	begin(mo);
+	if (!parse(mo, name, text, text_size, -1))
+		return 0;
+	needed = program_encode(mo->program, data, size);
+	if (needed <= size)
+		return needed;
+	sbuf_printf(&mo->error, "%s: needs %zu bytes, expected at most %zu",
+		    name, needed, size);
+	return 0;
+}
+
+/* --- feedback --- */
+
+size_t mo_feature_bytes(void)
+{
+	return FEATURE_BYTES;
+}
+
+void mo_set_features(struct mo *mo, uint8_t *features)
+{
+	mo->features = features;
+}

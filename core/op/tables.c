@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tables as the public interface shows them. */
+#include "../check/violation.h"
+#include "../memoffline.h"
+#include "op.h"
+
+bool mo_op_info(unsigned int index, struct mo_op_info *info)
+{
+	for (unsigned int code = 0; code < 256; code++) {
+		const struct op_desc *desc = op_desc(code);
+
+		if (!desc || index--)
+			continue;
+		*info = (struct mo_op_info){
+			.code = (uint8_t)code,
+			.name = desc->name,
+			.text = desc->text,
+			.def = op_object_name(desc->def),
+			.use = op_object_name(desc->use),
+			.eats = desc->eats,
+		};
+		return true;
+	}
+	return false;
+}
+
+bool mo_invariant_info(unsigned int index, struct mo_invariant_info *info)
+{
+	const struct invariant *inv = invariant_desc(index);
+
+	if (!inv)
+		return false;
+	*info = (struct mo_invariant_info){
+		.id = inv->id,
+		.level = inv->level,
+		.when = inv->when,
+		.sentence = inv->sentence,
+		.source = inv->source,
+		.reference = inv->reference,
+	};
+	return true;
+}
+
+/* Fills info for an id of a table; leaves name NULL where it is unassigned. */
+static void named_by_id(enum mo_table table, unsigned int id,
+			struct mo_named_info *info)
+{
+	const struct oldbug_desc *bug;
+
+	*info = (struct mo_named_info){ .id = id };
+	switch (table) {
+	case MO_TABLE_GEOMETRY:
+		info->text = mo_geometry_text(id);
+		info->name = info->text ? mo_geometry_by_id(id)->name : NULL;
+		break;
+	case MO_TABLE_POLICY:
+		info->name = mo_policy_name(id);
+		info->text = mo_policy_text(id);
+		break;
+	case MO_TABLE_DRAIN:
+		info->name = mo_drain_name(id);
+		info->text = mo_drain_text(id);
+		break;
+	case MO_TABLE_FAIL_POINT:
+		info->name = fail_point_name(id);
+		info->text = fail_point_text(id);
+		break;
+	case MO_TABLE_SCHED_POINT:
+		info->name = sched_point_name(id);
+		info->text = sched_point_place(id);
+		break;
+	case MO_TABLE_OLDBUG:
+		bug = oldbug_desc(id);
+		info->name = bug ? bug->name : NULL;
+		info->text = bug ? bug->text : NULL;
+		info->invariant = bug ? bug->invariant : NULL;
+		break;
+	}
+}
+
+bool mo_named_info(enum mo_table table, unsigned int index,
+		   struct mo_named_info *info)
+{
+	for (unsigned int id = 0; id < 256; id++) {
+		named_by_id(table, id, info);
+		if (info->name && !index--)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Compiler flags.  Only flags are added here; CFLAGS and LDFLAGS of the
+# environment stay as they are (the contract of OSS-Fuzz).
+
+# Two functions, because a fuzz target wants its checkers without sanitizers:
+# mo_flags() for all of our code, mo_sanitize() on top.
+function(mo_flags target)
+  set_target_properties(${target} PROPERTIES
+    C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS ON)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+    $<$<BOOL:${MO_WERROR}>:-Werror>)
+  target_compile_definitions(${target} PRIVATE
+    $<$<BOOL:${MO_OLDBUGS}>:MO_OLDBUGS>
+    $<$<BOOL:${MO_EXTRA_COUNTERS}>:MO_EXTRA_COUNTERS>)
+  if(MO_COVERAGE)
+    target_compile_options(${target} PRIVATE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(${target} PUBLIC -fprofile-instr-generate)
+  endif()
+endfunction()
+
+set(mo_sanitize_flags -fsanitize=${MO_SANITIZE} -fno-omit-frame-pointer)
+if(MO_SANITIZE STREQUAL "memory")
+  list(APPEND mo_sanitize_flags -fsanitize-memory-track-origins)
+elseif(MO_SANITIZE MATCHES "undefined")
+  list(APPEND mo_sanitize_flags -fno-sanitize-recover=undefined)
+endif()
+
+function(mo_sanitize target)
+  if(NOT MO_SANITIZE STREQUAL "none")
+    target_compile_options(${target} PRIVATE ${mo_sanitize_flags})
+    target_link_options(${target} PUBLIC -fsanitize=${MO_SANITIZE})
+  endif()
+endfunction()
+
+# What a fuzz target is compiled with and linked to.  trace-cmp is off because
+# it costs the model a factor of two to three and finds it nothing; stack depth
+# says nothing about a state machine.
+set(mo_engine_compile "")
+separate_arguments(mo_engine_link UNIX_COMMAND "${MO_FUZZING_ENGINE}")
+if(MO_FUZZER AND NOT MO_FUZZING_ENGINE)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "MO_FUZZER needs clang, or a fuzzing engine in LIB_FUZZING_ENGINE; "
+                        "this is ${CMAKE_C_COMPILER_ID}.  Try: cmake --preset fuzz")
+  endif()
+  set(mo_engine_compile -fsanitize=fuzzer-no-link
+      -fno-sanitize-coverage=trace-cmp,stack-depth)
+  set(mo_engine_link -fsanitize=fuzzer)
+elseif(MO_FUZZER)
+  # An archive of C++ objects, or -fsanitize=fuzzer: $CXX links both.
+  enable_language(CXX)
+endif()
+
+# libbsd: queues and trees are headers only; programs also want strtonum().
+function(mo_link_bsd target)
+  if(NOT TARGET mo_bsd)
+    find_path(MO_BSD_INCLUDE bsd/sys/queue.h REQUIRED)
+    add_library(mo_bsd INTERFACE)
+    if(MO_STATIC_LIBBSD)
+      find_library(MO_BSD_A libbsd.a REQUIRED)
+      find_library(MO_MD_A libmd.a REQUIRED)
+      target_link_libraries(mo_bsd INTERFACE ${MO_BSD_A} ${MO_MD_A})
+    else()
+      find_library(MO_BSD_SO bsd REQUIRED)
+      target_link_libraries(mo_bsd INTERFACE ${MO_BSD_SO})
+    endif()
+  endif()
+  target_link_libraries(${target} PRIVATE mo_bsd)
+endfunction()
+
+# mo_program(name source...): an executable on top of the library
+function(mo_program name)
+  add_executable(${name} ${ARGN})
+  mo_flags(${name})
+  mo_sanitize(${name})
+  mo_link_bsd(${name})
+  target_link_libraries(${name} PRIVATE mo_common memoffline)
+endfunction()
+
+# mo_test(name command...): one test, of at most five minutes
+function(mo_test name)
+  add_test(NAME ${MO_TEST_PREFIX}${name} COMMAND ${ARGN})
+  set_tests_properties(${MO_TEST_PREFIX}${name} PROPERTIES
+    TIMEOUT 300 SKIP_RETURN_CODE 4)
+endfunction()

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# smoke.sh --seconds N TARGET WORK SEEDS    a short run that must find nothing
+# smoke.sh --must-fail TARGET WORK          a run from nothing that must find something
+#
+# TARGET: a libFuzzer program; its corpus and log stay in WORK.  What a short run
+# finds is kept in crashes/ of the project, as scripts/fuzz.sh does.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+mode=$1 seconds=60
+shift
+[ "$mode" != --seconds ] || { seconds=$1; shift; }
+target=$1 work=$2/$(basename "$1") seeds=${3:-}
+rm -rf "$work"
+mkdir -p "$work/corpus"
+log=$work/log
+
+fuzz() {
+	status=0
+	"$target" -seed=1 -max_total_time="$seconds" -timeout=25 -rss_limit_mb=2560 \
+		-print_final_stats=1 "$@" >"$log" 2>&1 </dev/null || status=$?
+}
+
+case $mode in
+--seconds)
+	kept=$root/crashes/$(basename "$target")
+	mkdir -p "$kept"
+	fuzz -artifact_prefix="$kept/" "$work/corpus" "$seeds"
+	grep -E '^(#[0-9]+.(INITED|DONE)|stat::)' "$log" || true
+	[ $status = 0 ] || { tail -n 150 "$log"; echo "kept in $kept"; exit 1; }
+	;;
+--must-fail)
+	fuzz -artifact_prefix="$work/" "$work/corpus"
+	[ $status != 0 ] || { tail -n 5 "$log"; echo "found nothing in $seconds s: the other targets' silence means nothing"; exit 1; }
+	grep -m1 '^ASSERTION FAILED: ' "$log" || { tail -n 50 "$log"; echo "failed, but not by an invariant"; exit 1; }
+	grep '^#[0-9]' "$log" | tail -n 1
+	;;
+*) sed -n 's/^# \{0,1\}//p' "$0" | sed 1d; exit 2 ;;
+esac

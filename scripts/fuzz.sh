@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# fuzz.sh: try to break memory offlining.
+#
+#   ./scripts/fuzz.sh [--seconds N] [--target T] [--jobs N] [--corpus DIR] [--summary FILE]
+#
+#   --seconds N     how long; 0: until Ctrl-C                      (60)
+#   --target T      fuzz_offline, fuzz_text: one property each     (fuzz_offline)
+#   --jobs N        processes that share the corpus                (1)
+#   --corpus DIR    inputs that reached something new, kept and
+#                   used again by the next run                     (build/corpus/T)
+#   --summary FILE  the closing summary as JSON                    (build/corpus/T.json)
+#
+# Builds what it needs; installs missing Debian packages with apt.  Ctrl-C ends a
+# run like its time does.  An input that breaks an invariant is kept for good in
+# crashes/T/, and shown with the command that runs it again.
+#
+# Exit status: 0 nothing broke, 1 something did, 2 could not run.
+set -euo pipefail
+# shellcheck source=scripts/lib/setup.sh
+source "$(dirname "$0")/lib/setup.sh"
+# shellcheck source=scripts/lib/live.sh
+source "$root/scripts/lib/live.sh"
+
+seconds=60 target=fuzz_offline jobs=1 corpus='' summary=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--help | -h) usage ;;
+	--seconds | --target | --jobs | --corpus | --summary)
+		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
+		declare "${1#--}=$2"
+		shift 2 ;;
+	*) die "unknown option '$1' (--help lists them)" ;;
+	esac
+done
+is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
+[[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "--jobs is a whole number from 1 up, not '$jobs'"
+targets=$(sed -n 's/^add_fuzzer(\([a-z_]*\))$/\1/p' fuzz/CMakeLists.txt | paste -sd' ')
+[[ " $targets " == *" $target "* ]] || die "no target '$target', there are: $targets"
+
+corpus=$(absolute "${corpus:-$root/build/corpus/$target}")
+crashes=$root/crashes/$target
+summary=$(absolute "${summary:-$root/build/corpus/$target.json}")
+check_writable "$corpus"
+check_writable "$crashes"
+check_writable "$(dirname "$summary")"
+need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
+build fuzz "$target" replay
+bin=$root/build/fuzz/bin
+seeds=$root/build/fuzz/seeds/$target
+"$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"
+
+# The file OSS-Fuzz reads as well: "name = value" becomes -name=value.
+options=()
+[ ! -f "fuzz/$target.options" ] ||
+	mapfile -t options < <(sed -n '/^\[libfuzzer\]/,/^\[[^l]/s/^\([a-z_]*\) *= *\(.*\)$/-\1=\2/p' "fuzz/$target.options")
+[ ! -f "fuzz/$target.dict" ] || options+=("-dict=fuzz/$target.dict")
+
+run=$(mktemp -d)
+trap 'rm -rf "$run"' EXIT
+pids=()
+for ((i = 0; i < jobs; i++)); do
+	MEMOFFLINE_STATS=$run/stats.$i "$bin/$target" -max_total_time="$seconds" \
+		-print_final_stats=1 -timeout=25 -rss_limit_mb=2560 "${options[@]}" \
+		-artifact_prefix="$crashes/" "$corpus" "$seeds" >"$run/log.$i" 2>&1 </dev/null &
+	pids+=($!)
+done
+
+stop=''
+trap 'stop=interrupted' INT TERM
+watch_run
+trap '' INT TERM
+stop_workers
+finish_run

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of fuzz.sh
+#
+# The part of fuzz.sh that watches a run and tells how it ended.
+
+# Below this, a crash could not be written any more (inputs are at most 512 KiB).
+min_free_kib=65536
+
+free_kib() { df --output=avail -k "$1" | tail -n 1; }
+
+check_writable() {
+	mkdir -p "$1" 2>/dev/null || die "cannot create the folder $1"
+	if ! { echo 1 >"$1/.write-test.$$"; } 2>/dev/null; then
+		[ "$(free_kib "$1")" -gt 0 ] || die "the disk with $1 is full"
+		die "cannot write to the folder $1"
+	fi
+	rm -f "$1/.write-test.$$"
+	[ "$(free_kib "$1")" -ge $min_free_kib ] ||
+		die "the disk with $1 is nearly full: less than $((min_free_kib / 1024)) MiB are free"
+}
+
+# Executions and operations of all workers; see fuzz/stats.c.
+read_counts() {
+	local file counts
+	nr_executions=0 nr_ops=0
+	for file in "$run"/stats.*; do
+		[ -s "$file" ] || continue
+		read -r -a counts < <(od -An -v -t u8 -w16 -N 16 "$file")
+		nr_executions=$((nr_executions + counts[0]))
+		nr_ops=$((nr_ops + counts[1]))
+	done
+}
+
+# The best worker's coverage, and the size of the corpus, from libFuzzer's lines:
+# #123 NEW    cov: 500 ft: 1200 corp: 80/5Kb lim: 128 exec/s: 1000 rss: 50Mb ...
+read_coverage() {
+	local file line
+	edges=0 nr_inputs=0 corpus_size=0b
+	for file in "$run"/log.*; do
+		line=$(tail -c 4096 "$file" | grep -a ' cov: .* corp: ' | tail -n 1) || continue
+		[[ $line =~ cov:\ ([0-9]+)\ .*corp:\ ([0-9]+)/([0-9]+[KMG]?b) ]] || continue
+		[ "${BASH_REMATCH[1]}" -ge "$edges" ] || continue
+		edges=${BASH_REMATCH[1]} nr_inputs=${BASH_REMATCH[2]} corpus_size=${BASH_REMATCH[3]}
+	done
+}
+
+clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+millions() { awk -v n="$1" 'BEGIN { printf n < 1e6 ? "%d" : "%.1f M", n < 1e6 ? n : n / 1e6 }'; }
+microseconds() { echo "${EPOCHREALTIME/[.,]/}"; }
+
+# One line: over and over on a terminal, else every ten seconds.
+show_status() {
+	local now elapsed left
+	now=$(microseconds)
+	read_counts
+	read_coverage
+	elapsed=$(((now - started) / 1000000))
+	left="$(clock $((seconds > elapsed ? seconds - elapsed : 0))) left"
+	[ "$seconds" -gt 0 ] || left="until Ctrl-C"
+	local rate=$(((nr_executions - last_executions) * 1000000 / (now - last_time + 1)))
+	local op_rate=$(((nr_ops - last_ops) * 1000000 / (now - last_time + 1)))
+	last_executions=$nr_executions last_ops=$nr_ops last_time=$now
+	local text
+	text="$target  $(clock $elapsed), $left | $(commas $rate) exec/s | $(millions $op_rate) ops/s"
+	text="$text | $(commas "$edges") edges | corpus $(commas "$nr_inputs") ($corpus_size)"
+	if [ "$is_terminal" = 1 ]; then
+		printf '\r\033[K%s' "$text"
+	else
+		say "$text"
+	fi
+}
+
+all_run() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill -0 "$pid" 2>/dev/null || return 1
+	done
+}
+
+# Returns when the time is over, a worker ended, the disk is full, or on Ctrl-C.
+watch_run() {
+	local tick=0 every=10
+	[ "$is_terminal" = 0 ] || every=1
+	started=$(microseconds) last_time=$started last_executions=0 last_ops=0
+	say "Fuzzing: $target, $([ "$seconds" = 0 ] && echo 'until Ctrl-C' || echo "$seconds s"), $jobs process$([ "$jobs" = 1 ] || echo es)"
+	while [ -z "$stop" ] && all_run; do
+		sleep 1 || true
+		tick=$((tick + 1))
+		[ $((tick % every)) != 0 ] || show_status
+		if [ "$(free_kib "$corpus")" -lt $min_free_kib ] || [ "$(free_kib "$crashes")" -lt $min_free_kib ]; then
+			stop=full
+		fi
+	done
+	[ "$is_terminal" = 0 ] || printf '\r\033[K'
+	lasted=$((($(microseconds) - started) / 1000))
+}
+
+# libFuzzer takes SIGTERM for the end of its time.  The first status that is
+# neither that nor "found something" is kept in failed_worker.
+stop_workers() {
+	local i status
+	failed_worker=
+	for i in "${!pids[@]}"; do
+		kill -TERM "${pids[i]}" 2>/dev/null || true
+		status=0
+		wait "${pids[i]}" || status=$?
+		case $status in
+		0 | 70 | 71 | 72 | 77) ;;
+		*) failed_worker="${failed_worker:-$i $status}" ;;
+		esac
+	done
+	read_counts
+	read_coverage
+	nr_edges=$(sed -n 's/.*INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$run/log.0" | head -n 1)
+	mapfile -t found < <(grep -ahoP 'Test unit written to \K.*/(crash|timeout|oom|leak)-\S+' "$run"/log.* | sort -u)
+}
+
+write_json() {
+	local list='' i
+	for i in "${!found[@]}"; do
+		list+="${list:+, }{ \"invariant\": \"${broken[i]}\", \"input\": \"${found[i]}\" }"
+	done
+	cat >"$summary" <<-END || say "cannot write $summary"
+	{
+	  "target": "$target", "jobs": $jobs, "milliseconds": $lasted, "ended": "${stop:-time}",
+	  "executions": $nr_executions, "operations": $nr_ops,
+	  "edges": $edges, "edges_total": ${nr_edges:-0},
+	  "corpus": "$corpus", "corpus_inputs": $nr_inputs, "corpus_size": "$corpus_size",
+	  "violations": [$list]
+	}
+	END
+}
+
+# What the target said itself, without libFuzzer's words.
+own_words() {
+	sed -n '/^INFO: \|^#[0-9]/d; /^==[0-9]*== *\(ERROR\|WARNING\): libFuzzer/q; p' "$1" | tail -n 100
+}
+
+show_violation() {
+	local input=$1 shown=${1#"$root"/} status=0
+	say
+	"$bin/replay" "$input" || status=$?
+	if [ "$status" = 0 ]; then
+		say "$target stopped at this input:"
+		cat "$run"/log.* | own_words /dev/stdin
+	fi
+	"$root/scripts/replay.sh" --confirm --target "$target" "$input" || true
+	say
+	say "Kept:   $shown"
+	say "Again:  ./scripts/replay.sh $([ "$target" = fuzz_offline ] || echo "--target $target ")$shown"
+}
+
+finish_run() {
+	local i
+	broken=()
+	for i in "${!found[@]}"; do
+		broken[i]=$(grep -ahoP '^ASSERTION FAILED: \K\S+' "$run"/log.* | head -n 1)
+		show_violation "${found[i]}"
+	done
+	say
+	say "$target: $((lasted / 1000)) s${stop:+ ($stop)}, ${#found[@]} violation(s)"
+	say "  executions  $(commas "$nr_executions")  ($(commas $((nr_executions * 1000 / (lasted + 1))))/s)"
+	say "  operations  $(commas "$nr_ops")  ($(millions $((nr_ops * 1000 / (lasted + 1))))/s)"
+	say "  coverage    $(commas "$edges") of $(commas "${nr_edges:-0}") edges"
+	say "  corpus      $(commas "$nr_inputs") inputs, $corpus_size, in ${corpus#"$root"/}"
+	write_json
+	[ ${#found[@]} = 0 ] || exit 1
+	[ "$stop" != full ] || die "the disk is nearly full; stopped before a finding could be lost"
+	[ -z "$failed_worker" ] ||
+		die "$target ended by itself, status ${failed_worker#* }: $(tail -n 1 "$run/log.${failed_worker% *}")"
+}

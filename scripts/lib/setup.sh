@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Sourced by every command: messages, packages, builds.  Expects $0 to be the
+# command; changes to the project's root.
+
+invoked_from=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
+root=$PWD
+self=$(basename "$0")
+is_terminal=$([ -t 1 ] && echo 1 || echo 0)
+export LC_ALL=C.UTF-8
+
+say() { printf '%s\n' "$*"; }
+# Bad input or a machine that cannot: one sentence, exit 2.
+die() { printf '%s: %s\n' "$self" "$*" >&2; exit 2; }
+# The header comment of the command is its help.
+usage() { sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$root/scripts/$self"; exit 0; }
+
+# A path as the caller meant it.
+absolute() { [[ $1 == /* ]] && echo "$1" || echo "$invoked_from/$1"; }
+is_number() { [[ $1 =~ ^[0-9]{1,7}$ ]]; }
+# 1234567 -> 1,234,567
+commas() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
+
+# --- packages ---
+
+# What shows that a package is there: a command, or a file.
+probe() {
+	case $1 in
+	gcc | clang | cmake | shellcheck | curl) command -v "$1" ;;
+	g++) command -v g++ ;;
+	ninja-build) command -v ninja || command -v ninja-build ;;
+	pkg-config) command -v pkg-config ;;
+	llvm) command -v llvm-cov && command -v llvm-symbolizer ;;
+	binutils) command -v objdump ;;
+	libclang-rt-dev) ls "$(clang -print-resource-dir 2>/dev/null)"/lib/linux/libclang_rt.fuzzer-*.a ;;
+	libbsd-dev) ls /usr/include/bsd/stdlib.h /usr/local/include/bsd/stdlib.h ;;
+	libcmocka-dev) ls /usr/include/cmocka.h /usr/local/include/cmocka.h ;;
+	esac 2>/dev/null | grep -q .
+}
+
+# need PACKAGE...: silent when all are there, else installs what is missing.
+need() {
+	local package missing=() sudo=() log
+	for package in "$@"; do
+		probe "$package" || missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	say "Missing on this machine: ${missing[*]}"
+	command -v apt-get >/dev/null ||
+		die "needs the Debian packages ${missing[*]}, or what they are called here; there is no apt-get to install them"
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null || die "needs the packages ${missing[*]}; run as root: apt-get install ${missing[*]}"
+		sudo=(sudo)
+	fi
+	say "Installing: apt-get install --no-install-recommends ${missing[*]}"
+	log=$(mktemp)
+	if ! { "${sudo[@]}" apt-get update && DEBIAN_FRONTEND=noninteractive "${sudo[@]}" \
+		apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+		die "cannot install ${missing[*]}: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
+	fi
+	rm -f "$log"
+	for package in "${missing[@]}"; do
+		probe "$package" || die "installed the package $package, but cannot find what it should bring"
+	done
+}
+
+# --- builds ---
+
+# Ninja's [3/40] as one line that is written over and over.
+show_progress() {
+	local line
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >>"$2"
+		[[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && [ "$is_terminal" = 1 ] &&
+			printf '\r\033[KBuilding %s %d/%d' "$1" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+	done
+	return 0
+}
+
+# build PRESET [TARGET...]: quiet when there is nothing to do; errors of the
+# compiler are shown, then exit 2.
+build() {
+	local preset=$1 dir=$root/build/$1 log=$root/build/$1.log start=$SECONDS
+	shift
+	mkdir -p "$dir" 2>/dev/null || die "cannot write to $root/build"
+	exec 9>"$dir/.lock"
+	flock 9
+	: >"$log" || die "cannot write to $root/build: no space left, or not ours"
+	if [ ! -f "$dir/build.ninja" ] || [ CMakePresets.json -nt "$dir/build.ninja" ]; then
+		cmake --preset "$preset" >"$log" 2>&1 </dev/null || { cat "$log" >&2; die "cannot configure preset $preset (above)"; }
+	fi
+	if ! cmake --build "$dir" --parallel "$(nproc)" ${1:+--target "$@"} 2>&1 </dev/null 9>&- |
+		show_progress "$preset" "$log"; then
+		[ "$is_terminal" = 0 ] || printf '\r\033[K'
+		grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^/[^ ]*/(gcc|g\+\+|clang[^ ]*|ar|cmake) ' "$log" | head -n 60 >&2 || true
+		die "preset $preset does not build (above; all of it: build/$preset.log)"
+	fi
+	exec 9>&-
+	[ "$is_terminal" = 0 ] || printf '\r\033[K'
+	[ $((SECONDS - start)) -lt 2 ] || say "Built preset $preset in $((SECONDS - start)) s (build/$preset)"
+}

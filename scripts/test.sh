@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test.sh: everything that must hold before a change is kept.
+#
+#   ./scripts/test.sh [--quick] [-- CTEST_OPTION...]
+#
+#   --quick       two builds instead of five, no fuzzing
+#   -- OPTION...  for ctest: -R REGEX (tests by name), -V, --rerun-failed ...
+#
+# Builds with gcc and clang, warnings as errors, plain and under ASan and UBSan and
+# with the old bugs, then runs the tests of all builds in one ctest: unit tests, the
+# corpus, 20 s of each fuzz target, house rules, README tables, installation.
+# Installs missing Debian packages with apt.
+#
+# Exit status: 0 all passed, 1 a test failed, 2 it does not build or could not run.
+set -euo pipefail
+# shellcheck source=scripts/lib/setup.sh
+source "$(dirname "$0")/lib/setup.sh"
+
+presets=(dev-gcc dev-clang asan asan-gcc oldbugs) ctest_options=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--help | -h) usage ;;
+	--quick) presets=(dev-gcc asan) ctest_options+=(-LE 'fuzz|slow'); shift ;;
+	--) shift; ctest_options+=("$@"); break ;;
+	*) die "unknown option '$1' (--help lists them)" ;;
+	esac
+done
+
+need gcc clang libclang-rt-dev llvm cmake ninja-build pkg-config binutils \
+	libbsd-dev libcmocka-dev shellcheck
+for preset in "${presets[@]}"; do
+	build "$preset"
+done
+
+# One ctest over the builds: names begin with the preset.
+mkdir -p build/test
+printf 'subdirs("%s")\n' "${presets[@]/#/$root/build/}" >build/test/CTestTestfile.cmake
+status=0
+ctest --test-dir build/test --parallel "$(nproc)" --output-on-failure \
+	--no-tests=error "${ctest_options[@]}" || status=1
+exit $status

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# update-readme.sh: print the .def tables into README.md.
+#
+#   ./scripts/update-readme.sh [--check] [--tables PROGRAM]
+#
+#   --check           change nothing; exit 1 when a table is stale
+#   --tables PROGRAM  the program "tables" of a build, instead of building one;
+#                     tables that it does not have (old bugs) stay as they are
+#
+# A table stands between the lines <!-- table: NAME --> and <!-- end of table -->.
+set -euo pipefail
+# shellcheck source=scripts/lib/setup.sh
+source "$(dirname "$0")/lib/setup.sh"
+
+check='' tables=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--help | -h) usage ;;
+	--check) check=1; shift ;;
+	--tables) tables=${2:?--tables needs a program}; shift 2 ;;
+	*) die "unknown option '$1' (--help lists them)" ;;
+	esac
+done
+if [ -z "$tables" ]; then
+	need gcc clang libclang-rt-dev cmake ninja-build libbsd-dev
+	build oldbugs tables
+	tables=$root/build/oldbugs/bin/tables
+fi
+[ -f README.md ] || die "there is no README.md"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+known=$("$tables")
+for name in $known; do
+	grep -q "^<!-- table: $name -->$" README.md || die "README.md has no line <!-- table: $name -->"
+	status=0
+	"$tables" "$name" >"$work/$name" || status=$?
+	case $status in
+	0) ;;
+	4) rm "$work/$name" ;;
+	*) die "$tables $name: exit status $status" ;;
+	esac
+done
+
+# Copies README.md; replaces what stands between the marks of a table that we have.
+awk -v work="$work" '
+	/^<!-- table: .* -->$/ {
+		print
+		file = work "/" $3
+		if ((getline line < file) > 0) {
+			inside = 1
+			print ""
+			do print line; while ((getline line < file) > 0)
+			print ""
+		}
+		next
+	}
+	/^<!-- end of table -->$/ { inside = 0 }
+	!inside
+	END { if (inside) exit 1 }
+' README.md >"$work/README.md" || die "README.md: a table has no <!-- end of table -->"
+
+if cmp -s README.md "$work/README.md"; then
+	say "README.md: all tables are those of the .def files"
+elif [ -n "$check" ]; then
+	diff -u README.md "$work/README.md" | head -n 60 || true
+	say "README.md is stale: run ./scripts/update-readme.sh"
+	exit 1
+else
+	cat "$work/README.md" >README.md
+	say "README.md: tables updated"
+fi

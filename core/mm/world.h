@@ -424,21 +424,25 @@ void __page_set_type(struct world *w, struct page *page, enum pagetype type);
 /* A11: cleared only by the owner of that type. */
 void __page_clear_type(struct world *w, struct page *page, enum pagetype type);
 
-/* --- page lists; neighbours are touched too --- */
+/* --- page lists --- */
+
+/* Only the links of a neighbour change.  A page on a list has valid content, but
+ * the reset must know of it when this is its first touch in the run. */
+static inline void page_own_neighbour(struct world *w, struct page *page)
+{
+	if (page && unlikely(!page->gen))
+		page_materialise(w, page_to_pfn(w, page));
+}
 
 static inline void page_list_add(struct world *w, struct page_list *list,
 				 struct page *page, bool to_tail)
 {
 	page_touch(w, page);
 	if (to_tail) {
-		struct page *last = TAILQ_LAST(list, page_list);
-
-		if (last)
-			page_touch(w, last);
+		page_own_neighbour(w, TAILQ_LAST(list, page_list));
 		TAILQ_INSERT_TAIL(list, page, lru);
 	} else {
-		if (TAILQ_FIRST(list))
-			page_touch(w, TAILQ_FIRST(list));
+		page_own_neighbour(w, TAILQ_FIRST(list));
 		TAILQ_INSERT_HEAD(list, page, lru);
 	}
 }
@@ -446,13 +450,9 @@ static inline void page_list_add(struct world *w, struct page_list *list,
 static inline void page_list_del(struct world *w, struct page_list *list,
 				 struct page *page)
 {
-	struct page *prev = TAILQ_PREV(page, page_list, lru);
-
 	page_touch(w, page);
-	if (prev)
-		page_touch(w, prev);
-	if (TAILQ_NEXT(page, lru))
-		page_touch(w, TAILQ_NEXT(page, lru));
+	page_own_neighbour(w, TAILQ_PREV(page, page_list, lru));
+	page_own_neighbour(w, TAILQ_NEXT(page, lru));
 	TAILQ_REMOVE(list, page, lru);
 }
 

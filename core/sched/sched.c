@@ -31,6 +31,7 @@ void sched_init(struct sched *s, struct violation *v, uint64_t op_budget)
 	}
 	s->current_task = &s->tasks[0];
 	s->op_budget = op_budget;
+	s->op_limit = op_budget;
 	s->violation = v;
 }
 
@@ -39,12 +40,14 @@ _Noreturn cold noinline void sched_stuck(struct sched *s,
 {
 	violation_raise(s->violation, "offline_progress", VIOLATION_NO_PFN,
 			__func__, "still running after %llu steps, at %s",
-			(unsigned long long)s->op_steps,
+			(unsigned long long)s->op_budget,
 			sched_point_name(point));
 }
 
-cold noinline static void lock_violation(struct sched *s, const char *id,
-					 const char *site, const char *what)
+cold noinline _Noreturn static void lock_violation(struct sched *s,
+						   const char *id,
+						   const char *site,
+						   const char *what)
 {
 	violation_raise(s->violation, id, VIOLATION_NO_PFN, site, "%s", what);
 }
@@ -61,62 +64,41 @@ void lock_init(struct lock *l, enum lock_kind kind)
 	*l = (struct lock){ .kind = (uint8_t)kind, .owner = LOCK_FREE };
 }
 
-void sched_might_sleep(struct sched *s, const char *site)
+_Noreturn void lock_refused(struct sched *s, const struct lock *l,
+			    const char *site)
 {
-	if (unlikely(s->current_task->atomic_depth))
-		lock_violation(s, "atomic_sleep", site,
-			       "may sleep while a spinlock is held");
+	lock_violation(s, "lock_balance", site,
+		       l->owner == s->current_task->id ?
+			       "takes a lock that it holds already" :
+			       "waits for a lock that nobody will release");
 }
 
-static void lock_take(struct sched *s, struct lock *l)
+_Noreturn void lock_not_held(struct sched *s, const char *site)
 {
-	struct task *t = s->current_task;
-
-	MUST(t->nr_held < SCHED_MAX_HELD);
-	l->owner = t->id;
-	t->held[t->nr_held++] = l;
-	t->atomic_depth += l->kind == LOCK_SPIN;
+	lock_violation(s, "lock_balance", site,
+		       "needs a lock that the task does not hold");
 }
 
-void lock_acquire(struct sched *s, struct lock *l, const char *site)
+_Noreturn void sleeps_in_atomic(struct sched *s, const char *site)
 {
-	if (l->kind != LOCK_SPIN)
-		sched_might_sleep(s, site);
-	if (unlikely(l->owner != LOCK_FREE))
-		lock_violation(s, "lock_balance", site,
-			       l->owner == s->current_task->id ?
-				       "takes a lock that it holds already" :
-				       "waits for a lock that nobody will release");
-	lock_take(s, l);
+	lock_violation(s, "atomic_sleep", site,
+		       "may sleep while a spinlock is held");
 }
 
-bool lock_try(struct sched *s, struct lock *l, const char *site)
+bool lock_try(struct sched *s, struct lock *l)
 {
-	(void)site;
 	if (l->owner != LOCK_FREE)
 		return false;
 	lock_take(s, l);
 	return true;
 }
 
-void lock_release(struct sched *s, struct lock *l, const char *site)
+void lock_release_unordered(struct task *t, const struct lock *l)
 {
-	struct task *t = s->current_task;
 	unsigned int i = t->nr_held;
 
-	lock_assert_held(s, l, site);
-	/* Usually the last one taken; order of release is free. */
 	while (t->held[--i] != l)
 		;
 	for (t->nr_held--; i < t->nr_held; i++)
 		t->held[i] = t->held[i + 1];
-	t->atomic_depth -= l->kind == LOCK_SPIN;
-	l->owner = LOCK_FREE;
-}
-
-void lock_assert_held(struct sched *s, const struct lock *l, const char *site)
-{
-	if (unlikely(l->owner != s->current_task->id))
-		lock_violation(s, "lock_balance", site,
-			       "needs a lock that the task does not hold");
 }

@@ -48,8 +48,8 @@ struct sched {
 	struct task tasks[MO_MAX_CPUS];
 	struct task *current_task;
 	uint64_t steps;		/* preemption points passed since the reset */
-	uint64_t op_steps;	/* ... since the operation began */
-	uint64_t op_budget;	/* op_steps beyond which an operation is stuck */
+	uint64_t op_limit;	/* steps at which the current operation is stuck */
+	uint64_t op_budget;	/* steps that one operation may take */
 	uint64_t hash;		/* trace hash: every point and result so far */
 	uint32_t hits[SP_MAX];	/* how often each point was passed */
 	struct violation *violation;
@@ -72,7 +72,7 @@ static inline void sched_hash(struct sched *s, uint64_t value)
 static inline void sched_begin_op(struct sched *s, unsigned int cpu)
 {
 	s->current_task = &s->tasks[cpu];
-	s->op_steps = 0;
+	s->op_limit = s->steps + s->op_budget;
 }
 
 /* Raises lock_balance when the current task still holds a lock. */
@@ -80,10 +80,9 @@ void sched_end_op(struct sched *s);
 
 static inline void sched_pass(struct sched *s, enum sched_point_id point)
 {
-	s->steps++;
 	s->hits[point]++;
 	s->hash = (s->hash ^ point) * 0x100000001b3ull;
-	if (unlikely(++s->op_steps > s->op_budget))
+	if (unlikely(++s->steps > s->op_limit))
 		sched_stuck(s, point);
 }
 
@@ -93,13 +92,64 @@ static inline unsigned int sched_cpu(const struct sched *s)
 }
 
 void lock_init(struct lock *l, enum lock_kind kind);
-void lock_acquire(struct sched *s, struct lock *l, const char *site);
-void lock_release(struct sched *s, struct lock *l, const char *site);
-/* False, and nothing done, when somebody holds it. */
-bool lock_try(struct sched *s, struct lock *l, const char *site);
-/* Raises lock_balance unless the current task holds l. */
-void lock_assert_held(struct sched *s, const struct lock *l, const char *site);
+/* The paths of a violation; out of line. */
+_Noreturn void lock_refused(struct sched *s, const struct lock *l,
+			    const char *site);
+_Noreturn void lock_not_held(struct sched *s, const char *site);
+_Noreturn void sleeps_in_atomic(struct sched *s, const char *site);
+void lock_release_unordered(struct task *t, const struct lock *l);
+
 /* Raises atomic_sleep when a spinlock is held. */
-void sched_might_sleep(struct sched *s, const char *site);
+static inline void sched_might_sleep(struct sched *s, const char *site)
+{
+	if (unlikely(s->current_task->atomic_depth))
+		sleeps_in_atomic(s, site);
+}
+
+/* Raises lock_balance unless the current task holds l. */
+static inline void lock_assert_held(struct sched *s, const struct lock *l,
+				    const char *site)
+{
+	if (unlikely(l->owner != s->current_task->id))
+		lock_not_held(s, site);
+}
+
+static inline void lock_take(struct sched *s, struct lock *l)
+{
+	struct task *t = s->current_task;
+
+	MUST(t->nr_held < SCHED_MAX_HELD);
+	l->owner = t->id;
+	t->held[t->nr_held++] = l;
+	t->atomic_depth += l->kind == LOCK_SPIN;
+}
+
+static inline void lock_acquire(struct sched *s, struct lock *l,
+				const char *site)
+{
+	if (l->kind != LOCK_SPIN)
+		sched_might_sleep(s, site);
+	if (unlikely(l->owner != LOCK_FREE))
+		lock_refused(s, l, site);
+	lock_take(s, l);
+}
+
+/* Usually the last one taken goes first; the order of release is free. */
+static inline void lock_release(struct sched *s, struct lock *l,
+				const char *site)
+{
+	struct task *t = s->current_task;
+
+	lock_assert_held(s, l, site);
+	if (likely(t->held[t->nr_held - 1] == l))
+		t->nr_held--;
+	else
+		lock_release_unordered(t, l);
+	t->atomic_depth -= l->kind == LOCK_SPIN;
+	l->owner = LOCK_FREE;
+}
+
+/* False, and nothing done, when somebody holds it. */
+bool lock_try(struct sched *s, struct lock *l);
 
 #endif

@@ -54,7 +54,7 @@ run() {
 measure() {
 	local base nr=$2 i
 	base=$(run "$1" 1)
-	for i in 1 2 3 4 5; do
+	for ((i = 0; i < 5; i++)); do
 		run "$1" "$nr"
 	done | sort -n | sed -n 3p | awk -v base="${base%% *}" -v nr="$nr" '
 		{ printf "%d %.1f %d\n", ($1 - base) * 1000 / nr, NF > 2 ? $2 / nr : 0, $NF }'

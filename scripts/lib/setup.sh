@@ -15,7 +15,7 @@ say() { printf '%s\n' "$*"; }
 # Bad input or a machine that cannot: one sentence, exit 2.
 die() { printf '%s: %s\n' "$self" "$*" >&2; exit 2; }
 # The header comment of the command is its help.
-usage() { sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$root/scripts/$self"; exit 0; }
+usage() { sed -n '4,/^[^#]/s/^# \{0,1\}//p' "$root/scripts/$self"; exit 0; }
 
 # A path as the caller meant it.
 absolute() { [[ $1 == /* ]] && echo "$1" || echo "$invoked_from/$1"; }
@@ -25,19 +25,23 @@ commas() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
 
 # --- packages ---
 
-# What shows that a package is there: a command, or a file.
+has() { command -v "$1" >/dev/null; }
+has_header() { [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ]; }
+has_fuzzer_runtime() {
+	has clang && compgen -G "$(clang -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a" >/dev/null
+}
+
+# What shows that a package is there, whatever its name on this system.
 probe() {
 	case $1 in
-	gcc | clang | cmake | shellcheck | curl) command -v "$1" ;;
-	g++) command -v g++ ;;
-	ninja-build) command -v ninja || command -v ninja-build ;;
-	pkg-config) command -v pkg-config ;;
-	llvm) command -v llvm-cov && command -v llvm-symbolizer ;;
-	binutils) command -v objdump ;;
-	libclang-rt-dev) ls "$(clang -print-resource-dir 2>/dev/null)"/lib/linux/libclang_rt.fuzzer-*.a ;;
-	libbsd-dev) ls /usr/include/bsd/stdlib.h /usr/local/include/bsd/stdlib.h ;;
-	libcmocka-dev) ls /usr/include/cmocka.h /usr/local/include/cmocka.h ;;
-	esac 2>/dev/null | grep -q .
+	ninja-build) has ninja || has ninja-build ;;
+	llvm) has llvm-cov && has llvm-symbolizer ;;
+	binutils) has objdump ;;
+	libclang-rt-dev) has_fuzzer_runtime ;;
+	libbsd-dev) has_header bsd/stdlib.h ;;
+	libcmocka-dev) has_header cmocka.h ;;
+	*) has "$1" ;;
+	esac
 }
 
 # need PACKAGE...: silent when all are there, else installs what is missing.

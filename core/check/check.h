@@ -67,13 +67,14 @@ void check_attempt_end(struct check *c, const struct world *w, int ret);
  * that w->rmap[owner] maps must use the same number: the shadow follows its
  * migrations by itself, in check_step().
  *
- * check_owned(): right after pages were handed out (alloc_pages, folio_alloc,
- * zs_malloc, alloc_hugetlb_folio, alloc_contig_range ...), all nr_pages of them.
- * check_disowned(): right before the last reference that the owner or its pins
- * hold is dropped; pfn is where the object is now.  An object that is still
- * pinned after its owner let go keeps its owner until the last pin goes.
- * A poisoned page that its owner lost (w->rmap[owner] became 0) is disowned by
- * itself: do not disown it again.
+ * check_owned(): after pages were handed out (alloc_pages, folio_alloc,
+ * zs_malloc, alloc_hugetlb_folio, alloc_contig_range ...) and mapped, all
+ * nr_pages of them; within the operation that did it.
+ * check_disowned(): right before the owner drops its reference, or right before
+ * the last pin goes that outlived the owner; pfn is where the object is now.
+ * What somebody else still references then is nobody's, but not lost.
+ * A folio that memory_failure() took from its owner (w->rmap[owner] became 0) is
+ * disowned by itself; to disown it again does nothing.
  */
 void check_owned(struct check *c, const struct world *w, unsigned long pfn,
 		 unsigned long nr_pages, unsigned int owner);

@@ -2,13 +2,408 @@
 /*
  * L4: how checkers see a subject.  The model implements it with these inlines;
  * the source lane implements the same names over the real struct page.
- * Nothing here writes, and nothing here counts as an access by the kernel: a
- * page of an offline section reads as view_page_poisoned().
+ * Nothing here writes, and nothing here counts as an access by the kernel.
+ *
+ * A page is seen through a view_page_t, zones and blocks through their number.
+ * "pb" functions take any pfn of the pageblock.  Counts are in pages.
  */
 #ifndef MO_CHECK_VIEW_H
 #define MO_CHECK_VIEW_H
 
 #include "../mm/page_alloc.h"
 #include "../mm/page_offline.h"
+
+/* Neighbours on a list, where they are not a pfn. */
+#define VIEW_HEAD (~0ul)	/* the list begins or ends here */
+#define VIEW_LOST (~0ul - 1)	/* the links do not lead back: broken list */
+
+/* --- pages --- */
+
+typedef const struct page *view_page_t;
+
+/* What an untouched page of a pageblock holds, by world->page_offline->refcount. */
+static const struct page view_lazy_init[2] = {
+	{ ._refcount = 0, .page_type = PGTY_offline },
+	{ ._refcount = 1, .page_type = PGTY_offline },
+};
+static const struct page view_lazy_free;
+
+static inline unsigned long view_nr_pfns(const struct world *w)
+{
+	return w->nr_pfns;
+}
+
+/* The slow half of view_page(): the page was not touched in this run. */
+static inline view_page_t view_page_lazy(const struct world *w,
+					 const struct pageblock *pb,
+					 unsigned long pfn)
+{
+	if (pb->gen == PB_GEN_POISON)
+		return NULL;
+	if (pb->lazy == PB_LAZY_INIT)
+		return &view_lazy_init[w->page_offline->refcount != 0];
+	if (pb->lazy == PB_LAZY_FREE)
+		return &view_lazy_free;
+	return &w->memmap[pfn];
+}
+
+/* pfn < view_nr_pfns(w).  NULL: the memmap there is garbage. */
+static inline view_page_t view_page(const struct world *w, unsigned long pfn)
+{
+	const struct pageblock *pb = &w->pageblocks[pfn >> w->pageblock_order];
+	view_page_t page = &w->memmap[pfn];
+
+	if (likely(page->gen == pb->gen))
+		return page;
+	return view_page_lazy(w, pb, pfn);
+}
+
+static inline int view_refcount(view_page_t page)
+{
+	return page->_refcount;
+}
+
+static inline bool view_flag(view_page_t page, enum pageflags flag)
+{
+	return page->flags & BIT(flag);
+}
+
+/* Flags of the set that are on, as BIT(enum pageflags). */
+static inline unsigned int view_flags(view_page_t page, unsigned int set)
+{
+	return page->flags & set;
+}
+
+static inline enum pagetype view_type(view_page_t page)
+{
+	return (enum pagetype)page->page_type;
+}
+
+static inline bool view_is_offline(view_page_t page)
+{
+	return PageOffline(page);
+}
+
+static inline bool view_is_buddy(view_page_t page)
+{
+	return page->page_type == PGTY_buddy;
+}
+
+/* Of a buddy or of the head of a compound page. */
+static inline unsigned int view_order(view_page_t page)
+{
+	return page->order;
+}
+
+/* Of a tail page: distance to the head in pages. */
+static inline unsigned long view_head_offset(view_page_t page)
+{
+	return page->head_offset;
+}
+
+/* An owner maps it: the folio can be found and moved. */
+static inline bool view_is_mapped(view_page_t page)
+{
+	return page->mapping;
+}
+
+/* --- pageblocks --- */
+
+static inline const struct pageblock *view_pb(const struct world *w,
+					      unsigned long pfn)
+{
+	return &w->pageblocks[pfn >> w->pageblock_order];
+}
+
+/* False: the pageblock's memmap is poisoned. */
+static inline bool view_pb_initialised(const struct world *w, unsigned long pfn)
+{
+	return view_pb(w, pfn)->gen != PB_GEN_POISON;
+}
+
+static inline bool view_pb_isolated(const struct world *w, unsigned long pfn)
+{
+	return view_pb(w, pfn)->isolated;
+}
+
+/* Its own type, isolated or not. */
+static inline enum migratetype view_pb_type(const struct world *w,
+					    unsigned long pfn)
+{
+	return (enum migratetype)view_pb(w, pfn)->migratetype;
+}
+
+/* The type of list on which its free pages belong. */
+static inline enum migratetype view_pb_list_type(const struct world *w,
+						 unsigned long pfn)
+{
+	return view_pb_isolated(w, pfn) ? MIGRATE_ISOLATE : view_pb_type(w, pfn);
+}
+
+static inline unsigned int view_pb_zone(const struct world *w, unsigned long pfn)
+{
+	return view_pb(w, pfn)->zone_idx;
+}
+
+/* A driver has given this memory to its device: nobody else may use it. */
+static inline bool view_pb_unplugged(const struct world *w, unsigned long pfn)
+{
+	unsigned long pb = pfn >> w->pageblock_order;
+
+	return w->unplugged[pb / 64] >> (pb % 64) & 1;
+}
+
+/* --- zones: 0 .. view_nr_zones() --- */
+
+static inline unsigned int view_nr_zones(const struct world *w)
+{
+	return w->nr_zones;
+}
+
+static inline const struct zone *view_zone(const struct world *w,
+					   unsigned int zone)
+{
+	return &w->zones[zone];
+}
+
+static inline unsigned int view_nr_cpus(const struct world *w)
+{
+	return w->nr_cpus;
+}
+
+static inline const struct per_cpu_pages *view_pcp(const struct world *w,
+						   unsigned int zone,
+						   unsigned int cpu)
+{
+	return &w->zones[zone].pageset[cpu];
+}
+
+/* --- lists --- */
+
+typedef const struct page_list *view_list_t;
+
+static inline view_list_t view_free_list(const struct world *w,
+					 unsigned int zone, unsigned int order,
+					 enum migratetype mt)
+{
+	return &w->zones[zone].free_area[order].free_list[mt];
+}
+
+static inline unsigned long view_pfn(const struct world *w,
+				     const struct page *page)
+{
+	return page >= w->memmap && page < w->memmap + w->nr_pfns ?
+		       (unsigned long)(page - w->memmap) :
+		       VIEW_LOST;
+}
+
+/* First page, VIEW_HEAD when the list is empty. */
+static inline unsigned long view_list_first(const struct world *w,
+					    view_list_t list)
+{
+	const struct page *first = list->tqh_first;
+
+	if (!first)
+		return list->tqh_last == &list->tqh_first ? VIEW_HEAD : VIEW_LOST;
+	if (view_pfn(w, first) == VIEW_LOST ||
+	    first->lru.tqe_prev != &list->tqh_first)
+		return VIEW_LOST;
+	return view_pfn(w, first);
+}
+
+/* The page behind pfn on list; VIEW_HEAD, VIEW_LOST. */
+static inline unsigned long view_list_next(const struct world *w,
+					   view_list_t list, unsigned long pfn)
+{
+	const struct page *page = &w->memmap[pfn];
+	const struct page *next = page->lru.tqe_next;
+
+	if (!next)
+		return list->tqh_last == &page->lru.tqe_next ? VIEW_HEAD :
+							       VIEW_LOST;
+	if (view_pfn(w, next) == VIEW_LOST ||
+	    next->lru.tqe_prev != &page->lru.tqe_next)
+		return VIEW_LOST;
+	return view_pfn(w, next);
+}
+
+/* The page before pfn on list; VIEW_HEAD, VIEW_LOST. */
+static inline unsigned long view_list_prev(const struct world *w,
+					   view_list_t list, unsigned long pfn)
+{
+	const struct page *page = &w->memmap[pfn];
+	struct page *const *link = page->lru.tqe_prev;
+	const struct page *prev;
+
+	if (link == &list->tqh_first)
+		return *link == page ? VIEW_HEAD : VIEW_LOST;
+	/* TAILQ links point at the tqe_next of the element before. */
+	prev = (const struct page *)((const char *)link -
+				     offsetof(struct page, lru.tqe_next));
+	if (view_pfn(w, prev) == VIEW_LOST || prev->lru.tqe_next != page)
+		return VIEW_LOST;
+	return view_pfn(w, prev);
+}
+
+/* --- memory blocks, sections, nodes --- */
+
+static inline unsigned long view_nr_blocks(const struct world *w)
+{
+	return w->geo.nr_blocks;
+}
+
+static inline const struct memory_block *view_block(const struct world *w,
+						    unsigned long block)
+{
+	return &w->blocks[block];
+}
+
+static inline bool view_block_online(const struct world *w, unsigned long block)
+{
+	return w->blocks[block].state == MEM_ONLINE;
+}
+
+static inline bool view_section_present(const struct world *w,
+					unsigned long pfn)
+{
+	return w->sections[pfn >> w->section_order].present;
+}
+
+static inline bool view_section_online(const struct world *w, unsigned long pfn)
+{
+	return w->sections[pfn >> w->section_order].online;
+}
+
+static inline unsigned int view_nr_nodes(const struct world *w)
+{
+	return w->geo.nr_nodes;
+}
+
+static inline const struct pglist_data *view_node(const struct world *w,
+						  unsigned int nid)
+{
+	return &w->nodes[nid];
+}
+
+static inline bool view_node_state(const struct world *w, unsigned int nid,
+				   enum node_states state)
+{
+	return w->node_states[state] & BIT(nid);
+}
+
+/* --- locks, notifiers, LRU, hugetlb --- */
+
+static inline unsigned int view_nr_locks_held(const struct world *w,
+					      unsigned int cpu)
+{
+	return w->sched.tasks[cpu].nr_held;
+}
+
+/* Chains called with this action since the reset. */
+static inline uint32_t view_nr_notified(const struct world *w,
+					enum memory_block_state action)
+{
+	return w->stats.notified[action];
+}
+
+static inline int view_lru_disable_count(const struct world *w)
+{
+	return w->lru_disable_count;
+}
+
+/* NR_ISOLATED_ANON + NR_ISOLATED_FILE */
+static inline unsigned long view_nr_isolated(const struct world *w)
+{
+	return w->nr_isolated;
+}
+
+/* Folios in the per-CPU batch. */
+static inline unsigned int view_nr_lru_batch(const struct world *w,
+					     unsigned int cpu)
+{
+	return w->lru_add[cpu].nr;
+}
+
+static inline view_list_t view_lru_list(const struct world *w, unsigned int nid)
+{
+	return &w->nodes[nid].lruvec;
+}
+
+static inline unsigned int view_nr_hstates(const struct world *w)
+{
+	return w->nr_hstates;
+}
+
+static inline const struct hstate *view_hstate(const struct world *w,
+					       unsigned int i)
+{
+	return &w->hstates[i];
+}
+
+/* A fail point is armed to fire at each of its evaluations. */
+static inline bool view_fails_every_time(const struct world *w)
+{
+	for (unsigned int i = 0; i < w->fail.nr_armed; i++)
+		if (!w->fail.armed[i].nth)
+			return true;
+	return false;
+}
+
+/* The task that runs the operation; below MO_MAX_CPUS. */
+static inline unsigned int view_current_task(const struct world *w)
+{
+	return w->sched.current_task->id;
+}
+
+/* Memory blocks taken offline since the reset. */
+static inline uint32_t view_nr_offlined_blocks(const struct world *w)
+{
+	return w->stats.offlined_blocks;
+}
+
+/* --- owners, migration, poison --- */
+
+/* Where the folio is that owner maps; VIEW_HEAD: it maps none. */
+static inline unsigned long view_owner_pfn(const struct world *w,
+					   unsigned int owner)
+{
+	return w->rmap[owner] ? w->rmap[owner] - 1ul : VIEW_HEAD;
+}
+
+/* Folios migrated since the reset. */
+static inline uint32_t view_nr_migrated(const struct world *w)
+{
+	return w->stats.migrated;
+}
+
+static inline unsigned long view_nr_poisoned(const struct world *w)
+{
+	return w->num_poisoned_pages;
+}
+
+/* --- what changed --- */
+
+/* Pages that the current operation changed; limited to MO_TOUCHED_MAX. */
+static inline unsigned int view_nr_touched(const struct world *w)
+{
+	return w->nr_touched < MO_TOUCHED_MAX ? w->nr_touched : MO_TOUCHED_MAX;
+}
+
+static inline unsigned long view_touched(const struct world *w, unsigned int i)
+{
+	return w->touched[i];
+}
+
+/* Memory blocks changed since the reset. */
+static inline unsigned int view_nr_dirty_blocks(const struct world *w)
+{
+	return w->nr_dirty_blocks;
+}
+
+static inline unsigned long view_dirty_block(const struct world *w,
+					     unsigned int i)
+{
+	return w->dirty_blocks[i];
+}
 
 #endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Level 2: a failed attempt restores everything (I18), pageblock types included
+ * (I19), but for the location of migrated pages.
+ *
+ * Costs O(pageblocks + pages in use) of the range, as the attempt itself does.
+ * Huge pages that a failed offlining dissolved stay dissolved, as in the kernel.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inv.h"
+
+bool attempts_init(struct check *c, const struct world *w)
+{
+	unsigned long nr_pb = view_nr_pfns(w) >> w->pageblock_order;
+
+	for (unsigned int i = 0; i < MO_MAX_CPUS; i++) {
+		struct attempt *a = &c->attempts[i];
+
+		a->pageblocks = calloc(nr_pb, sizeof(*a->pageblocks));
+		a->blocks = calloc(view_nr_blocks(w), sizeof(*a->blocks));
+		if (!a->pageblocks || !a->blocks)
+			return false;
+	}
+	return true;
+}
+
+void attempts_free(struct check *c)
+{
+	for (unsigned int i = 0; i < MO_MAX_CPUS; i++) {
+		free(c->attempts[i].pageblocks);
+		free(c->attempts[i].blocks);
+	}
+}
+
+/* --- what is remembered --- */
+
+/* Independent of order, so that two walks of the same pages agree. */
+static uint64_t offline_page_digest(unsigned long pfn, view_page_t page)
+{
+	uint64_t x = pfn * 0x9e3779b97f4a7c15ull;
+
+	x ^= (uint64_t)(uint32_t)view_refcount(page) << 32 |
+	     view_flags(page, ~0u);
+	x *= 0xbf58476d1ce4e5b9ull;
+	return x ^ x >> 31;
+}
+
+static void count_offline_pages(const struct world *w, unsigned long pfn,
+				unsigned long end, unsigned long *nr,
+				uint64_t *digest)
+{
+	*nr = 0;
+	*digest = 0;
+	while (pfn < end) {
+		view_page_t page = view_page(w, pfn);
+
+		if (!page) { /* offline: a whole pageblock of garbage */
+			pfn = pageblock_end_pfn(w, pfn);
+			continue;
+		}
+		if (view_is_buddy(page)) {
+			pfn += 1ul << view_order(page);
+			continue;
+		}
+		if (view_is_offline(page)) {
+			++*nr;
+			*digest += offline_page_digest(pfn, page);
+		}
+		pfn++;
+	}
+}
+
+static void save_zones(struct attempt *a, const struct world *w)
+{
+	for (unsigned int i = 0; i < view_nr_zones(w); i++) {
+		const struct zone *z = view_zone(w, i);
+
+		a->present[i] = z->present_pages;
+		a->managed[i] = z->managed_pages;
+		a->zone_start_pfn[i] = z->zone_start_pfn;
+		a->spanned[i] = z->spanned_pages;
+		a->nr_isolate_pageblock[i] = z->nr_isolate_pageblock;
+	}
+	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
+		a->node_present[nid] = view_node(w, nid)->node_present_pages;
+	a->nr_isolated = view_nr_isolated(w);
+}
+
+static void save_range(struct attempt *a, const struct world *w)
+{
+	unsigned long pb = a->start_pfn >> w->pageblock_order;
+	unsigned long block = pfn_to_block(w, a->start_pfn);
+	unsigned long last_pb = (a->end_pfn - 1) >> w->pageblock_order;
+	unsigned long last_block = pfn_to_block(w, a->end_pfn - 1);
+
+	memcpy(&a->pageblocks[pb], view_pb(w, a->start_pfn),
+	       (last_pb - pb + 1) * sizeof(*a->pageblocks));
+	memcpy(&a->blocks[block], view_block(w, block),
+	       (last_block - block + 1) * sizeof(*a->blocks));
+	count_offline_pages(w, a->start_pfn, a->end_pfn, &a->nr_offline,
+			    &a->offline_digest);
+}
+
+void check_attempt_begin(struct check *c, const struct world *w,
+			 enum check_attempt kind, unsigned long start_pfn,
+			 unsigned long end_pfn)
+{
+	struct attempt *a = &c->attempts[view_current_task(w)];
+
+	MUST(!a->active);
+	MUST(kind < ATTEMPT_NR);
+	MUST(start_pfn < end_pfn && end_pfn <= view_nr_pfns(w));
+	a->active = true;
+	a->kind = (uint8_t)kind;
+	a->start_pfn = start_pfn;
+	a->end_pfn = end_pfn;
+	a->offlined_blocks = view_nr_offlined_blocks(w);
+	a->cancelled_online = view_nr_notified(w, MEM_CANCEL_ONLINE);
+	save_zones(a, w);
+	save_range(a, w);
+}
+
+/* --- what is compared --- */
+
+static noinline void inv_failed_attempt_restores(const struct world *w,
+						 unsigned long pfn,
+						 const char *what,
+						 unsigned long before,
+						 unsigned long after)
+{
+	if (likely(before == after))
+		return;
+	violation(w, INV_failed_attempt_restores, pfn,
+		  "%s: %lu before, %lu after", what, before, after);
+}
+
+static void compare_zones(const struct attempt *a, const struct world *w)
+{
+	for (unsigned int i = 0; i < view_nr_zones(w); i++) {
+		const struct zone *z = view_zone(w, i);
+		unsigned long pfn = a->start_pfn;
+
+		inv_failed_attempt_restores(w, pfn, "present pages",
+					    a->present[i], z->present_pages);
+		inv_failed_attempt_restores(w, pfn, "managed pages",
+					    a->managed[i], z->managed_pages);
+		inv_failed_attempt_restores(w, pfn, "spanned pages",
+					    a->spanned[i], z->spanned_pages);
+		if (z->spanned_pages)
+			inv_failed_attempt_restores(w, pfn, "zone_start_pfn",
+						    a->zone_start_pfn[i],
+						    z->zone_start_pfn);
+		inv_failed_attempt_restores(w, pfn, "nr_isolate_pageblock",
+					    a->nr_isolate_pageblock[i],
+					    z->nr_isolate_pageblock);
+	}
+	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
+		inv_failed_attempt_restores(w, a->start_pfn, "node_present_pages",
+			a->node_present[nid],
+			view_node(w, nid)->node_present_pages);
+	inv_failed_attempt_restores(w, a->start_pfn, "NR_ISOLATED",
+				    a->nr_isolated, view_nr_isolated(w));
+}
+
+static void compare_blocks(const struct attempt *a, const struct world *w)
+{
+	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
+
+	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++) {
+		const struct memory_block *mem = view_block(w, b);
+		unsigned long pfn = block_start_pfn(w, b);
+
+		inv_failed_attempt_restores(w, pfn, "state of the memory block",
+					    a->blocks[b].state, mem->state);
+		inv_failed_attempt_restores(w, pfn, "zone of the memory block",
+					    a->blocks[b].zone_idx,
+					    mem->zone_idx);
+	}
+}
+
+static noinline void inv_pageblock_type_preserved(const struct world *w,
+						  unsigned long pfn,
+						  enum migratetype before)
+{
+	if (likely(view_pb_type(w, pfn) == before))
+		return;
+	violation(w, INV_pageblock_type_preserved, pfn,
+		  "type %u before, %u after a failed attempt", before,
+		  view_pb_type(w, pfn));
+}
+
+/*
+ * A free page that grows over several pageblocks takes one type for all of them
+ * (__free_one_page()): a free pageblock may change between mergeable types when
+ * its isolation ends.  Nobody loses by that.
+ */
+static bool merged_with_neighbour(const struct world *w, unsigned long pfn,
+				  enum migratetype before)
+{
+	unsigned long head = covering_free_page(w, pfn);
+
+	return head != VIEW_HEAD && migratetype_is_mergeable(before) &&
+	       migratetype_is_mergeable(view_pb_type(w, pfn)) &&
+	       view_order(view_page(w, head)) > w->pageblock_order;
+}
+
+static void compare_pageblocks(const struct attempt *a, const struct world *w)
+{
+	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn);
+
+	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w)) {
+		const struct pageblock *was =
+			&a->pageblocks[pfn >> w->pageblock_order];
+		enum migratetype mt = (enum migratetype)was->migratetype;
+
+		inv_failed_attempt_restores(w, pfn, "memmap initialised",
+					    was->gen != PB_GEN_POISON,
+					    view_pb_initialised(w, pfn));
+		if (!view_pb_initialised(w, pfn))
+			continue;
+		inv_failed_attempt_restores(w, pfn, "pageblock isolated",
+					    was->isolated,
+					    view_pb_isolated(w, pfn));
+		/* Blocks that went and came back are MOVABLE: online_pages() */
+		if (a->offlined_blocks == view_nr_offlined_blocks(w) &&
+		    !merged_with_neighbour(w, pfn, mt))
+			inv_pageblock_type_preserved(w, pfn, mt);
+	}
+}
+
+static void compare_offline_pages(const struct attempt *a,
+				  const struct world *w)
+{
+	unsigned long nr;
+	uint64_t digest;
+
+	count_offline_pages(w, a->start_pfn, a->end_pfn, &nr, &digest);
+	inv_failed_attempt_restores(w, a->start_pfn, "PageOffline pages",
+				    a->nr_offline, nr);
+	/* Pages onlined again carry the mark of never having been online. */
+	if (a->offlined_blocks == view_nr_offlined_blocks(w))
+		inv_failed_attempt_restores(w, a->start_pfn,
+			"reference counts and flags of PageOffline pages (digest)",
+			a->offline_digest, digest);
+}
+
+void check_attempt_end(struct check *c, const struct world *w, int ret)
+{
+	struct attempt *a = &c->attempts[view_current_task(w)];
+
+	MUST(a->active);
+	a->active = false;
+	if (ret >= 0)
+		return;
+	/* A block that could not be brought back stays offline: the kernel's
+	 * try_reonline_memory_block() only warns. */
+	if (a->kind == ATTEMPT_OFFLINE_AND_REMOVE &&
+	    a->cancelled_online != view_nr_notified(w, MEM_CANCEL_ONLINE))
+		return;
+	compare_blocks(a, w);
+	compare_zones(a, w);
+	compare_pageblocks(a, w);
+	compare_offline_pages(a, w);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * offline_progress, the excuse: offlining may stand still while somebody keeps a
+ * page of the range in use that offlining cannot take from him.  Looks at the
+ * world with nothing isolated by the attempt itself.
+ */
+#include "inv.h"
+
+/* NR_FREE_PAGES that migration can use in the zone, with a page of this order. */
+static bool zone_has_target(const struct world *w, unsigned int zone,
+			    unsigned int order)
+{
+	const struct zone *z = view_zone(w, zone);
+	long usable = z->nr_free_pages - z->nr_free_highatomic;
+
+	if (usable - ((1l << order) - 1) <= (long)z->_watermark[WMARK_MIN])
+		return false;
+	for (unsigned int o = order; o <= w->max_page_order; o++)
+		for (unsigned int mt = 0; mt < MIGRATE_ISOLATE; mt++)
+			if (mt != MIGRATE_HIGHATOMIC &&
+			    view_list_first(w, view_free_list(w, zone, o,
+					(enum migratetype)mt)) != VIEW_HEAD)
+				return true;
+	return false;
+}
+
+/* do_migrate_range(): to other nodes with memory, own node only if alone. */
+static bool has_target(const struct world *w, unsigned int nid,
+		       unsigned int order)
+{
+	bool alone = true;
+
+	for (unsigned int n = 0; n < view_nr_nodes(w); n++)
+		alone &= n == nid || !view_node_state(w, n, N_MEMORY);
+	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++) {
+		bool own = view_zone(w, zone)->node == nid;
+
+		if (own == alone && zone_has_target(w, zone, order))
+			return true;
+	}
+	return false;
+}
+
+/* Some huge page of that size waits in the pool of another pageblock. */
+static bool pool_has_target(const struct world *w, unsigned int order)
+{
+	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
+		if (view_hstate(w, i)->order == order)
+			return view_hstate(w, i)->free_huge_pages;
+	return false;
+}
+
+/* A folio that offlining can move, if nobody else holds on to it. */
+static bool movable_is_stuck(const struct world *w, unsigned long pfn,
+			     view_page_t head)
+{
+	unsigned int order = view_flag(head, PG_head) ? view_order(head) : 0;
+	unsigned int nid = view_zone(w, view_pb_zone(w, pfn))->node;
+
+	/* At rest its owner holds the only reference. */
+	if (!view_is_mapped(head) || view_refcount(head) > 1)
+		return true;
+	if (view_type(head) == PGTY_hugetlb && pool_has_target(w, order))
+		return false;
+	return !has_target(w, nid, order);
+}
+
+/* Does whoever has this page keep it for as long as he likes? */
+static bool page_is_stuck(const struct shadow *s, const struct world *w,
+			  unsigned long pfn)
+{
+	view_page_t page = view_page(w, pfn);
+
+	/* Free, cached, poisoned, skippable: offlining deals with all of these. */
+	if (!page || view_is_buddy(page) || view_is_offline(page) ||
+	    view_flags(page, BIT(PG_pcp) | BIT(PG_lru_batch) | BIT(PG_hwpoison)))
+		return false;
+	/* Reserved pages must have been refused before, by isolation. */
+	if (view_flag(page, PG_reserved))
+		return false;
+	if (view_flag(page, PG_tail)) {
+		pfn -= view_head_offset(page);
+		page = view_page(w, pfn);
+		if (!page)
+			return false;
+	}
+	if (view_refcount(page) <= 0)
+		return false;
+	if (view_flags(page, BIT(PG_lru) | BIT(PG_movable_ops)) ||
+	    view_type(page) == PGTY_hugetlb)
+		return movable_is_stuck(w, pfn, page);
+	/* Kernel memory in ZONE_MOVABLE, pinned remains, off the LRU for now;
+	 * a page that nobody has is lost, which is no excuse. */
+	return shadow_owned(s, pfn) || shadow_pinned(s, pfn);
+}
+
+bool check_stall_excused(const struct check *c, const struct world *w,
+			 unsigned long start_pfn, unsigned long end_pfn)
+{
+	if (view_fails_every_time(w))
+		return true;
+	for (unsigned long pfn = start_pfn; pfn < end_pfn; pfn++) {
+		view_page_t page = view_page(w, pfn);
+
+		if (page_is_stuck(&c->shadow, w, pfn))
+			return true;
+		if (page && view_is_buddy(page))
+			pfn += (1ul << view_order(page)) - 1;
+	}
+	return false;
+}

@@ -4,15 +4,17 @@
  * inserted, removed or moved, the same seed gives the same bytes, and the
  * generator reaches every operation of the table.
  */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "../../fuzz/mutate.h"
+#include "mutate.h"
 
 static struct mutator mutator, second;
 static struct records copy;
@@ -31,7 +33,8 @@ static struct record tagged_op(uint32_t tag)
 
 static struct record_choice tagged_choice(uint32_t op, uint32_t tag)
 {
-	return (struct record_choice){ op, 1, (uint8_t)tag, (uint8_t)(tag >> 8) };
+	return (struct record_choice){ op, 1, (uint8_t)tag,
+				       (uint8_t)(tag >> 8) };
 }
 
 static void make_tagged(struct records *r, uint32_t nr, uint32_t every)
@@ -61,7 +64,8 @@ static void assert_tags(const struct records *r)
 	}
 }
 
-static void assert_same_records(const struct records *a, const struct records *b)
+static void assert_same_records(const struct records *a,
+				const struct records *b)
 {
 	uint32_t i;
 
@@ -99,8 +103,8 @@ static void test_encode_decode(void **state)
 static void test_known_bytes(void **state)
 {
 	static const uint8_t expected[] = {
-		1, 0, 0, 0, 0, 0, 2, 0, 0x38, 1, 2, 3, 0, 0, 0, 0,
-		0x39, 4, 5, 6, 2, 8, 1, 0, 0, 7, 0, 1,
+		1, 0, 0,    0, 0, 0, 2, 0, 0x38, 1, 2, 3, 0, 0,
+		0, 0, 0x39, 4, 5, 6, 2, 8, 1,	 0, 0, 7, 0, 1,
 	};
 	uint8_t bytes[64];
 	struct records *r = &mutator.prog;
@@ -114,7 +118,8 @@ static void test_known_bytes(void **state)
 	records_add_choice(r, (struct record_choice){ 1, 8, 1, 0 });
 	records_add_choice(r, (struct record_choice){ 0, 7, 0, 1 });
 	records_insert_op(r, 1, (struct record){ 0, 0, 0, 0 });
-	assert_int_equal(records_encode(r, bytes, sizeof(bytes)), sizeof(expected));
+	assert_int_equal(records_encode(r, bytes, sizeof(bytes)),
+			 sizeof(expected));
 	assert_memory_equal(bytes, expected, sizeof(expected));
 }
 
@@ -165,7 +170,8 @@ static void test_full_list(void **state)
 	assert_int_equal(mutator.prog.nr_ops, RECORDS_MAX);
 	assert_tags(&mutator.prog);
 	assert_false(records_insert_op(&mutator.prog, 0, tagged_op(0)));
-	assert_false(records_add_choice(&mutator.prog, tagged_choice(RECORDS_MAX, 0)));
+	assert_false(records_add_choice(&mutator.prog,
+					tagged_choice(RECORDS_MAX, 0)));
 }
 
 /* Garbage in, a small result out: nothing but header and whole records. */
@@ -177,18 +183,22 @@ static void test_results_fit(void **state)
 
 	(void)state;
 	for (i = 0; i < 20000; i++) {
-		size_t size = rng_below(&rng, 1 + rng_below(&rng, sizeof(data)));
+		size_t size =
+			rng_below(&rng, 1 + rng_below(&rng, sizeof(data)));
 		size_t max = 1 + rng_below(&rng, sizeof(out));
 		size_t result;
 
 		fill(&rng, data, size);
 		fill(&rng, partner, sizeof(partner));
 		result = mutate_crossover(&mutator, data, size, partner,
-					  rng_below(&rng, sizeof(partner)), out, max, i);
+					  rng_below(&rng, sizeof(partner)), out,
+					  max, i);
 		assert_true(result <= max);
-		result = mutate(&mutator, data, size < max ? size : max, max, i);
+		result =
+			mutate(&mutator, data, size < max ? size : max, max, i);
 		assert_true(result <= max);
-		assert_true(result < MO_HEADER_SIZE || result % MO_RECORD_SIZE == 0);
+		assert_true(result < MO_HEADER_SIZE ||
+			    result % MO_RECORD_SIZE == 0);
 		assert_true(mutate_generate(&mutator, out, max, i) <= max);
 	}
 }
@@ -208,12 +218,16 @@ static void test_same_seed_same_bytes(void **state)
 		memcpy(a, data, sizeof(a));
 		memcpy(b, data, sizeof(b));
 		size = mutate(&mutator, a, sizeof(a), sizeof(a), seed);
-		assert_int_equal(mutate(&second, b, sizeof(b), sizeof(b), seed), size);
+		assert_int_equal(mutate(&second, b, sizeof(b), sizeof(b), seed),
+				 size);
 		assert_memory_equal(a, b, size);
-		size = mutate_crossover(&mutator, a, sizeof(a), data, sizeof(data),
-					cross_a, sizeof(cross_a), seed);
-		assert_int_equal(mutate_crossover(&second, a, sizeof(a), data, sizeof(data),
-						  cross_b, sizeof(cross_b), seed), size);
+		size = mutate_crossover(&mutator, a, sizeof(a), data,
+					sizeof(data), cross_a, sizeof(cross_a),
+					seed);
+		assert_int_equal(mutate_crossover(&second, a, sizeof(a), data,
+						  sizeof(data), cross_b,
+						  sizeof(cross_b), seed),
+				 size);
 		assert_memory_equal(cross_a, cross_b, size);
 	}
 }
@@ -238,7 +252,8 @@ static void test_generator_reaches_all(void **state)
 
 	(void)state;
 	for (i = 0; i < 2000; i++) {
-		records_decode(&copy, out, mutate_generate(&mutator, out, sizeof(out), i));
+		records_decode(&copy, out,
+			       mutate_generate(&mutator, out, sizeof(out), i));
 		assert_int_equal(copy.header[HEADER_VERSION], 1);
 		assert_int_equal(copy.header[4], 0);
 		geometries[copy.header[HEADER_GEOMETRY]]++;
@@ -261,10 +276,47 @@ static void test_empty(void **state)
 
 	(void)state;
 	for (i = 0; i < 1000; i++) {
-		assert_true(mutate(&mutator, data, 0, sizeof(data), i) <= sizeof(data));
+		assert_true(mutate(&mutator, data, 0, sizeof(data), i) <=
+			    sizeof(data));
 		assert_int_equal(mutate(&mutator, data, 0, 5, i), 5);
 		assert_int_equal(mutate(&mutator, data, 8, 8, i), 8);
-		assert_int_equal(mutate_crossover(&mutator, data, 0, data, 0, data, 0, i), 0);
+		assert_int_equal(mutate_crossover(&mutator, data, 0, data, 0,
+						  data, 0, i),
+				 0);
+	}
+}
+
+static bool file_has(const char *name, const char *line)
+{
+	char path[4096], buf[256];
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/fuzz/%s", MO_SOURCE_DIR, name);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (!found && fgets(buf, sizeof(buf), f))
+		found = !strncmp(buf, line, strlen(line));
+	fclose(f);
+	return found;
+}
+
+/* Engines without our mutator know the operations from there. */
+static void test_dictionaries(void **state)
+{
+	struct mo_op_info info;
+	char line[256];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; mo_op_info(i, &info); i++) {
+		snprintf(line, sizeof(line), "%s=\"\\x%02" PRIx8 "\\x00",
+			 info.name, info.code);
+		if (!file_has("fuzz_offline.dict", line))
+			fail_msg("fuzz_offline.dict has no line %s", line);
+		snprintf(line, sizeof(line), "%s=\"%s ", info.name, info.name);
+		if (!file_has("fuzz_text.dict", line))
+			fail_msg("fuzz_text.dict has no line %s", line);
 	}
 }
 
@@ -286,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_same_seed_same_bytes),
 		cmocka_unit_test(test_generator_reaches_all),
 		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_dictionaries),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

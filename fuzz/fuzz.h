@@ -30,8 +30,8 @@ const char *__asan_default_options(void)
 #ifdef MO_EXTRA_COUNTERS
 /* libFuzzer clears it in machine words before each run. */
 #define FUZZ_FEATURES_MAX 16384
-__attribute__((section("__libfuzzer_extra_counters"), used, aligned(64)))
-static uint8_t fuzz_features[FUZZ_FEATURES_MAX];
+__attribute__((section("__libfuzzer_extra_counters"), used,
+	       aligned(64))) static uint8_t fuzz_features[FUZZ_FEATURES_MAX];
 #else
 #define FUZZ_FEATURES_MAX 0
 static uint8_t *const fuzz_features = NULL;

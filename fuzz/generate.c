@@ -19,9 +19,9 @@
 
 /* What one program is made of. */
 struct swarm {
-	uint32_t nr;			/* enabled operations */
-	uint8_t index[256];		/* into words->ops */
-	uint32_t weight_end[256];	/* sum of the weights up to and with i */
+	uint32_t nr; /* enabled operations */
+	uint8_t index[256]; /* into words->ops */
+	uint32_t weight_end[256]; /* sum of the weights up to and with i */
 	uint8_t hot_a[NR_HOT];
 	uint8_t hot_pb[NR_HOT];
 	uint8_t b_mask;
@@ -29,7 +29,8 @@ struct swarm {
 };
 
 static const uint8_t errnos[] = {
-	EPERM, ENOENT, EINTR, EAGAIN, ENOMEM, EBUSY, EEXIST, EINVAL, ENOSPC, EOPNOTSUPP,
+	EPERM, ENOENT, EINTR,  EAGAIN, ENOMEM,
+	EBUSY, EEXIST, EINVAL, ENOSPC, EOPNOTSUPP,
 };
 
 /* One definer of objects of this kind, -1 if nothing defines them. */
@@ -88,8 +89,10 @@ static void draw_swarm(struct mutator *m, struct swarm *s)
 		s->weight_end[s->nr++] = total;
 	}
 	for (i = 0; i < NR_HOT; i++) {
-		s->hot_a[i] = rng_one_in(rng, 4) ? rng_byte(rng) : (uint8_t)rng_below(rng, 16);
-		s->hot_pb[i] = (uint8_t)rng_below(rng, rng_one_in(rng, 4) ? 64 : 8);
+		s->hot_a[i] = rng_one_in(rng, 4) ? rng_byte(rng) :
+						   (uint8_t)rng_below(rng, 16);
+		s->hot_pb[i] =
+			(uint8_t)rng_below(rng, rng_one_in(rng, 4) ? 64 : 8);
 	}
 	/* Often fewer than NR_HOT different ones. */
 	for (i = 1 + rng_below(rng, NR_HOT); i < NR_HOT; i++) {
@@ -125,8 +128,9 @@ static struct record draw_record(struct mutator *m, const struct swarm *s)
 
 void generate_swarm(struct mutator *m, uint32_t max_ops)
 {
-	uint32_t bits = LENGTH_BITS_MIN +
-			rng_below(&m->rng, LENGTH_BITS_MAX - LENGTH_BITS_MIN + 1);
+	uint32_t bits =
+		LENGTH_BITS_MIN +
+		rng_below(&m->rng, LENGTH_BITS_MAX - LENGTH_BITS_MIN + 1);
 	uint32_t nr = (1u << bits) + rng_below(&m->rng, 1u << bits);
 	uint32_t i;
 	struct swarm s;
@@ -166,9 +170,11 @@ void generate_header(struct mutator *m)
 	memset(header, 0, MO_HEADER_SIZE);
 	header[HEADER_VERSION] = 1;
 	header[HEADER_GEOMETRY] = draw_geometry(m);
-	header[HEADER_POLICY] = one_of(&m->rng, words->policies, words->nr_policies);
+	header[HEADER_POLICY] =
+		one_of(&m->rng, words->policies, words->nr_policies);
 	header[HEADER_POLICY] |=
-		(uint8_t)(one_of(&m->rng, words->drains, words->nr_drains) << 4);
+		(uint8_t)(one_of(&m->rng, words->drains, words->nr_drains)
+			  << 4);
 	if (rng_one_in(&m->rng, 8))
 		header[HEADER_CPUS] = (uint8_t)(1 + rng_below(&m->rng, 4));
 }
@@ -181,7 +187,8 @@ struct record generate_op(struct mutator *m)
 	if (m->prog.nr_ops && rng_one_in(rng, 2)) {
 		r = m->prog.ops[rng_below(rng, m->prog.nr_ops)];
 	} else {
-		r.a = rng_one_in(rng, 4) ? rng_byte(rng) : (uint8_t)rng_below(rng, 16);
+		r.a = rng_one_in(rng, 4) ? rng_byte(rng) :
+					   (uint8_t)rng_below(rng, 16);
 		r.b = rng_byte(rng) & rng_byte(rng);
 		r.c = (uint8_t)(rng_below(rng, 8) << 2);
 		if (rng_one_in(rng, 4))
@@ -196,7 +203,8 @@ struct record_choice generate_choice(struct mutator *m)
 	struct rng *rng = &m->rng;
 	struct record_choice choice = {
 		.op = rng_below(rng, m->prog.nr_ops),
-		.point = one_of(rng, m->words.fail_points, m->words.nr_fail_points),
+		.point = one_of(rng, m->words.fail_points,
+				m->words.nr_fail_points),
 	};
 
 	if (rng_one_in(rng, 4))

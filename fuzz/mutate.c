@@ -46,14 +46,15 @@ void mutator_init(struct mutator *m)
 		words->ops[i].use = kind_of(info.use);
 		words->nr_ops++;
 	}
-	words->nr_fail_points = read_ids(MO_TABLE_FAIL_POINT, words->fail_points,
-					 sizeof(words->fail_points));
+	words->nr_fail_points =
+		read_ids(MO_TABLE_FAIL_POINT, words->fail_points,
+			 sizeof(words->fail_points));
 	words->nr_geometries = read_ids(MO_TABLE_GEOMETRY, words->geometries,
 					sizeof(words->geometries));
 	words->nr_policies = read_ids(MO_TABLE_POLICY, words->policies,
 				      sizeof(words->policies));
-	words->nr_drains = read_ids(MO_TABLE_DRAIN, words->drains,
-				    sizeof(words->drains));
+	words->nr_drains =
+		read_ids(MO_TABLE_DRAIN, words->drains, sizeof(words->drains));
 }
 
 static uint32_t random_op(struct mutator *m)
@@ -196,14 +197,9 @@ struct edit {
 };
 
 static const struct edit edits[] = {
-	{ edit_insert, 12 },
-	{ edit_remove, 10 },
-	{ edit_replace, 6 },
-	{ edit_tweak, 16 },
-	{ edit_swap, 4 },
-	{ edit_duplicate, 6 },
-	{ edit_choice, 8 },
-	{ edit_header, 2 },
+	{ edit_insert, 12 }, { edit_remove, 10 }, { edit_replace, 6 },
+	{ edit_tweak, 16 },  { edit_swap, 4 },	  { edit_duplicate, 6 },
+	{ edit_choice, 8 },  { edit_header, 2 },
 };
 #define EDITS_WEIGHT 64
 

@@ -19,7 +19,7 @@ struct vocabulary {
 	uint32_t nr_ops;
 	struct {
 		uint8_t code;
-		uint8_t def;	/* 1 + kind of object that it creates, 0: none */
+		uint8_t def; /* 1 + kind of object that it creates, 0: none */
 		uint8_t use;
 	} ops[256];
 	uint32_t nr_fail_points;
@@ -36,8 +36,8 @@ struct vocabulary {
 struct mutator {
 	struct vocabulary words;
 	struct rng rng;
-	struct records prog;	/* what is edited or generated */
-	struct records other;	/* partner of a crossover, copy of a range */
+	struct records prog; /* what is edited or generated */
+	struct records other; /* partner of a crossover, copy of a range */
 };
 
 void mutator_init(struct mutator *m);

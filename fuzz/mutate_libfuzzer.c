@@ -11,9 +11,9 @@
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 			       unsigned int seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b,
-				 size_t b_size, uint8_t *out, size_t max_size,
-				 unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,
+				 const uint8_t *b, size_t b_size, uint8_t *out,
+				 size_t max_size, unsigned int seed);
 
 static struct mutator *mutator(void)
 {
@@ -40,9 +40,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 	return mutate(mutator(), data, size, max_size, rng_next(&rng));
 }
 
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b,
-				 size_t b_size, uint8_t *out, size_t max_size,
-				 unsigned int seed)
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size,
+				 const uint8_t *b, size_t b_size, uint8_t *out,
+				 size_t max_size, unsigned int seed)
 {
-	return mutate_crossover(mutator(), a, a_size, b, b_size, out, max_size, seed);
+	return mutate_crossover(mutator(), a, a_size, b, b_size, out, max_size,
+				seed);
 }

@@ -32,7 +32,10 @@ static void decode_choices(struct records *r, const uint8_t *end, uint32_t nr)
 		if (p[1] == 0)
 			continue;
 		r->choices[r->nr_choices++] = (struct record_choice){
-			.op = (uint32_t)op, .point = p[1], .nth = p[2], .value = p[3],
+			.op = (uint32_t)op,
+			.point = p[1],
+			.nth = p[2],
+			.value = p[3],
 		};
 	}
 }
@@ -52,8 +55,9 @@ void records_decode(struct records *r, const uint8_t *data, size_t size)
 		     r->header[HEADER_NR_CHOICES + 1] << 8;
 	if (nr_choices > nr)
 		nr_choices = nr;
-	r->nr_ops = nr - nr_choices < RECORDS_MAX ? (uint32_t)(nr - nr_choices) :
-						    RECORDS_MAX;
+	r->nr_ops = nr - nr_choices < RECORDS_MAX ?
+			    (uint32_t)(nr - nr_choices) :
+			    RECORDS_MAX;
 	memcpy(r->ops, data + MO_HEADER_SIZE, r->nr_ops * sizeof(r->ops[0]));
 	decode_choices(r, data + MO_HEADER_SIZE + nr * MO_RECORD_SIZE,
 		       (uint32_t)nr_choices);
@@ -87,7 +91,8 @@ static void encode_choices(const struct records *r, uint8_t *end)
 
 		for (; distance > DISTANCE_MAX; distance -= DISTANCE_MAX) {
 			end -= MO_RECORD_SIZE;
-			memcpy(end, (uint8_t[]){ DISTANCE_MAX, 0, 0, 0 }, MO_RECORD_SIZE);
+			memcpy(end, (uint8_t[]){ DISTANCE_MAX, 0, 0, 0 },
+			       MO_RECORD_SIZE);
 		}
 		end -= MO_RECORD_SIZE;
 		end[0] = (uint8_t)distance;
@@ -219,7 +224,8 @@ static void reverse_choices(struct record_choice *c, uint32_t nr)
 	}
 }
 
-static void set_choices_op(struct records *r, uint32_t first, uint32_t nr, uint32_t op)
+static void set_choices_op(struct records *r, uint32_t first, uint32_t nr,
+			   uint32_t op)
 {
 	while (nr--)
 		r->choices[first++].op = op;
@@ -253,7 +259,8 @@ bool records_add_choice(struct records *r, struct record_choice choice)
 {
 	uint32_t i;
 
-	if (r->nr_choices == RECORDS_MAX || choice.op >= r->nr_ops || !choice.point)
+	if (r->nr_choices == RECORDS_MAX || choice.op >= r->nr_ops ||
+	    !choice.point)
 		return false;
 	i = first_choice(r, choice.op + 1);
 	open_choices(r, i, 1);

@@ -18,9 +18,9 @@
 enum {
 	HEADER_VERSION = 0,
 	HEADER_GEOMETRY = 1,
-	HEADER_POLICY = 2,	/* bits 0-3 policy, 4-7 drain */
+	HEADER_POLICY = 2, /* bits 0-3 policy, 4-7 drain */
 	HEADER_CPUS = 5,
-	HEADER_NR_CHOICES = 6,	/* and 7, little endian */
+	HEADER_NR_CHOICES = 6, /* and 7, little endian */
 };
 
 struct record {
@@ -31,7 +31,7 @@ struct record {
 };
 
 struct record_choice {
-	uint32_t op;	/* index of its operation, < nr_ops */
+	uint32_t op; /* index of its operation, < nr_ops */
 	uint8_t point;
 	uint8_t nth;
 	uint8_t value;

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * swarm: runs generated programs, without coverage and without an engine.  The
+ * baseline that a fuzzer has to beat, and a stress test.
+ *
+ * Program i comes from seed + i alone, so `swarm --seed S+i --runs 1` makes it
+ * again.  The first violation ends the run; its input is kept.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "mutate.h"
+
+static const char usage[] =
+	"usage: swarm [options]\n"
+	"Runs generated programs until one breaks an invariant.\n"
+	"\n"
+	"      --seed N         of the first program (default 1)\n"
+	"      --runs N         stop after N programs (default: no limit)\n"
+	"      --seconds N      stop after N seconds (default 10; 0: no limit)\n"
+	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 2)\n"
+	"      --max-size N     bytes of a program at most (default 1024)\n"
+	"      --geometry NAME  instead of a random one\n"
+	"      --policy NAME    instead of a random one\n"
+	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
+	"  -o, --output DIR     where the input of a violation goes (default .)\n"
+	"      --json           results as JSON\n"
+	"  -h, --help\n"
+	"\n"
+	"Exit status: 0 clean, 1 a violation, 2 bad usage.\n";
+
+enum {
+	OPT_SEED = 256,
+	OPT_RUNS,
+	OPT_SECONDS,
+	OPT_MAX_SIZE,
+	OPT_GEOMETRY,
+	OPT_POLICY,
+	OPT_OLDBUG,
+	OPT_JSON
+};
+
+static const struct option long_options[] = {
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "runs", required_argument, NULL, OPT_RUNS },
+	{ "seconds", required_argument, NULL, OPT_SECONDS },
+	{ "level", required_argument, NULL, 'l' },
+	{ "max-size", required_argument, NULL, OPT_MAX_SIZE },
+	{ "geometry", required_argument, NULL, OPT_GEOMETRY },
+	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
+	{ "output", required_argument, NULL, 'o' },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+struct swarm_run {
+	struct mo *mo;
+	struct mo_options options;
+	uint64_t seed;
+	uint64_t max_runs; /* 0: no limit */
+	double max_seconds; /* 0: no limit */
+	size_t max_size;
+	const char *output;
+	bool json;
+	/* results */
+	uint64_t nr_runs;
+	uint64_t nr_ops;
+	uint64_t nr_noops;
+	const char *invariant;
+	char kept[4096]; /* path of the input that broke it */
+	double wall_seconds;
+	double cpu_seconds;
+};
+
+static struct mutator mutator;
+
+/* A name that nothing has yet: an earlier input is never overwritten. */
+static int create_new(struct swarm_run *s)
+{
+	uint64_t seed = s->seed + s->nr_runs;
+	int fd = -1, n;
+
+	for (n = 1; n < 1000 && fd < 0; n++) {
+		if (n == 1)
+			snprintf(s->kept, sizeof(s->kept),
+				 "%s/swarm-%s-%" PRIu64, s->output,
+				 s->invariant, seed);
+		else
+			snprintf(s->kept, sizeof(s->kept),
+				 "%s/swarm-%s-%" PRIu64 "-%d", s->output,
+				 s->invariant, seed, n);
+		fd = open(s->kept, O_WRONLY | O_CREAT | O_EXCL, 0666);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+static void keep_input(struct swarm_run *s, const uint8_t *data, size_t size)
+{
+	int fd = create_new(s);
+
+	if (fd >= 0 && write(fd, data, size) == (ssize_t)size && !close(fd))
+		return;
+	warn("%s", s->kept);
+	warnx("the input is not kept; make it again with --seed %" PRIu64
+	      " --runs 1",
+	      s->seed + s->nr_runs);
+	s->kept[0] = '\0';
+}
+
+static bool run_one(struct swarm_run *s)
+{
+	static uint8_t data[MO_INPUT_MAX];
+	struct mo_result result;
+	size_t size;
+
+	size = mutate_generate(&mutator, data, s->max_size,
+			       s->seed + s->nr_runs);
+	if (mo_run_bytes(s->mo, data, size, &s->options, &result)) {
+		s->invariant = result.invariant;
+		keep_input(s, data, size);
+	}
+	s->nr_runs++;
+	s->nr_ops += result.nr_ops;
+	s->nr_noops += result.nr_noops;
+	return !s->invariant;
+}
+
+static void show_status(const struct swarm_run *s, double elapsed)
+{
+	fprintf(stderr,
+		"\r%" PRIu64 " programs, %.0f/s, %" PRIu64
+		" operations, %.0f s",
+		s->nr_runs, (double)s->nr_runs / elapsed, s->nr_ops, elapsed);
+	if (s->max_seconds > 0)
+		fprintf(stderr, " of %.0f ", s->max_seconds);
+}
+
+static void run_all(struct swarm_run *s)
+{
+	double start = cli_wall_time(), cpu = cli_cpu_time(), shown = start,
+	       now = start;
+	bool watched = cli_is_terminal(stderr);
+
+	while (!s->max_runs || s->nr_runs < s->max_runs) {
+		if (!run_one(s))
+			break;
+		if (s->nr_runs % 64)
+			continue;
+		now = cli_wall_time();
+		if (s->max_seconds > 0 && now - start >= s->max_seconds)
+			break;
+		if (watched && now - shown > 0.5) {
+			show_status(s, now - start);
+			shown = now;
+		}
+	}
+	if (shown > start)
+		fputs("\r\033[K", stderr);
+	s->wall_seconds = cli_wall_time() - start;
+	s->cpu_seconds = cli_cpu_time() - cpu;
+}
+
+static void print_json(const struct swarm_run *s)
+{
+	printf("{\"seed\": %" PRIu64 ", \"level\": %d, \"runs\": %" PRIu64
+	       ", \"ops\": %" PRIu64 ", \"noops\": %" PRIu64
+	       ", \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"invariant\": ",
+	       s->seed, s->options.level, s->nr_runs, s->nr_ops, s->nr_noops,
+	       s->wall_seconds, s->cpu_seconds);
+	if (s->invariant)
+		cli_json_string(stdout, s->invariant);
+	else
+		fputs("null", stdout);
+	fputs(", \"input\": ", stdout);
+	if (s->kept[0])
+		cli_json_string(stdout, s->kept);
+	else
+		fputs("null", stdout);
+	fputs("}\n", stdout);
+}
+
+static void print_text(const struct swarm_run *s)
+{
+	double cpu = s->cpu_seconds > 0 ? s->cpu_seconds : 1e-9;
+
+	if (s->invariant)
+		fputs(mo_report(s->mo), stdout);
+	if (s->kept[0])
+		printf("input: %s\n", s->kept);
+	printf("%" PRIu64 " programs, %" PRIu64
+	       " operations (%.0f %% found nothing to work on), %.1f s; %.0f programs and %.2f M operations per CPU-second; %s\n",
+	       s->nr_runs, s->nr_ops,
+	       s->nr_ops ? 100.0 * (double)s->nr_noops / (double)s->nr_ops :
+			   0.0,
+	       s->wall_seconds, (double)s->nr_runs / cpu,
+	       (double)s->nr_ops / cpu * 1e-6,
+	       s->invariant ? s->invariant : "no violation");
+}
+
+/* --- command line --- */
+
+static bool set_option(struct swarm_run *s, int option, const char *arg)
+{
+	switch (option) {
+	case OPT_SEED:
+		s->seed = (uint64_t)cli_number("--seed", arg, 0, INT64_MAX);
+		return true;
+	case OPT_RUNS:
+		s->max_runs = (uint64_t)cli_number("--runs", arg, 0, INT64_MAX);
+		s->max_seconds = s->max_seconds < 0 ? 0 : s->max_seconds;
+		return true;
+	case OPT_SECONDS:
+		s->max_seconds =
+			(double)cli_number("--seconds", arg, 0, 1 << 30);
+		return true;
+	case 'l':
+		s->options.level = (int)cli_number("--level", arg, 0, 3);
+		return true;
+	case OPT_MAX_SIZE:
+		s->max_size = (size_t)cli_number("--max-size", arg,
+						 MO_HEADER_SIZE, MO_INPUT_MAX);
+		return true;
+	case OPT_GEOMETRY:
+		s->options.geometry =
+			cli_name("--geometry", arg, MO_TABLE_GEOMETRY);
+		return true;
+	case OPT_POLICY:
+		s->options.policy = cli_name("--policy", arg, MO_TABLE_POLICY);
+		return true;
+	case OPT_OLDBUG:
+		s->options.oldbug = cli_name("--oldbug", arg, MO_TABLE_OLDBUG);
+		return true;
+	case 'o':
+		s->output = arg;
+		return true;
+	case OPT_JSON:
+		s->json = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void parse_options(struct swarm_run *s, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "l:o:h", long_options,
+				     NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage, stdout);
+			exit(0);
+		}
+		if (!set_option(s, option, optarg)) {
+			fputs("Try: swarm --help\n", stderr);
+			exit(EXIT_USAGE);
+		}
+	}
+	if (optind < argc)
+		errx(EXIT_USAGE,
+		     "%s: unexpected argument, expected options only",
+		     argv[optind]);
+	if (s->max_seconds < 0)
+		s->max_seconds = 10;
+}
+
+int main(int argc, char **argv)
+{
+	struct swarm_run s = {
+		.options = { .level = 2, .replay_command = "replay" },
+		.seed = 1,
+		.max_seconds = -1, /* not given */
+		.max_size = 1024,
+		.output = ".",
+	};
+
+	parse_options(&s, argc, argv);
+	s.mo = mo_create();
+	if (!s.mo)
+		err(EXIT_USAGE, "mo_create");
+	mutator_init(&mutator);
+	run_all(&s);
+	if (s.json)
+		print_json(&s);
+	else
+		print_text(&s);
+	mo_destroy(s.mo);
+	return s.invariant ? EXIT_VIOLATION : 0;
+}

@@ -123,6 +123,10 @@ static void exec_op(struct exec *x, const struct op *op)
 		arm_choices(x, op);
 	ret = handlers[op->code](x, op);
 	fail_disarm_all(&w->fail);
+	if (unlikely(w->stats.offlined_blocks != x->offlined_blocks)) {
+		x->offlined_blocks = w->stats.offlined_blocks;
+		exec_forget_lost(x);
+	}
 	sched_end_op(&w->sched);
 	count_result(x, ret);
 	hash_state(w, ret);
@@ -203,6 +207,7 @@ bool exec_run(struct exec *x)
 	w->violation.arg = x;
 	x->nr_done = x->nr_noops = x->nr_skipped = 0;
 	x->nr_failed_expects = x->next_expect = 0;
+	x->nr_slots = x->offlined_blocks = 0;
 	if (_setjmp(x->env)) {
 		if (x->options->trace)
 			trace_violation(x);

@@ -65,6 +65,8 @@ struct exec {
 	uint32_t nr_skipped;		/* operations and choices */
 	uint32_t nr_failed_expects;
 	uint32_t next_expect;
+	uint32_t nr_slots;		/* slots below have objects of this run */
+	uint32_t offlined_blocks;	/* w->stats that objects were told of */
 	jmp_buf env;
 	struct object objects[MO_MAX_LIVE];
 	int32_t results[MO_MAX_OPS];

@@ -108,7 +108,8 @@ static void putback(struct exec *x, struct object *o)
 /*
  * Do the pins keep the whole object when its owner lets go?  Not where only the
  * first page is pinned (__free_pages() frees the other pages of an allocation
- * without __GFP_COMP), and not for a poisoned page, which is nobody's.
+ * without __GFP_COMP), and not for a poisoned page, which the owner leaves for
+ * good.
  */
 static bool pins_hold(const struct object *o, const struct page *page,
 		      unsigned long pfn)
@@ -177,27 +178,17 @@ int32_t exec_get_page(struct exec *x, const struct op *op)
 	return 0;
 }
 
-/* The last pin of an object without owner.  The shadow has let go by itself if
- * the page was poisoned in between, unless it never could move. */
-static void end_of_pins(struct exec *x, struct object *o, struct page *page,
-			unsigned int slot)
-{
-	o->held_by_pins = false;
-	if (o->flavour == FLAVOUR_KERNEL || !PageHWPoison(page))
-		shadow_disown(x, o->pin_pfn, 1ul << o->order, slot);
-}
-
 int32_t exec_put_page(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
-	struct page *page;
 
 	if (!o->pins)
 		return OP_NOOP;
-	page = pfn_to_page(x->w, o->pin_pfn);
-	if (!--o->pins && o->held_by_pins)
-		end_of_pins(x, o, page, op->slot);
-	put_page(x->w, page);
+	if (!--o->pins && o->held_by_pins) {
+		o->held_by_pins = false;
+		shadow_disown(x, o->pin_pfn, 1ul << o->order, op->slot);
+	}
+	put_page(x->w, pfn_to_page(x->w, o->pin_pfn));
 	return 0;
 }
 

@@ -126,18 +126,21 @@ int32_t exec_free_contig_range(struct exec *x, const struct op *op)
 	return 0;
 }
 
+/* The kernel's callers ask for a power of two: the range is aligned to it. */
 int32_t exec_alloc_contig_pages(struct exec *x, const struct op *op)
 {
 	/* nr node */
 	const uint8_t *v = op->value;
-	unsigned long pfn;
+	unsigned long pfn, nr = 1;
 	int err = 0;
 
+	while (nr < v[0])
+		nr <<= 1;
 	new_object(x, op);
-	pfn = alloc_contig_pages(x->w, v[0], v[1], &err);
+	pfn = alloc_contig_pages(x->w, nr, v[1], &err);
 	if (err)
 		return err;
-	own_range(x, op, OBJ_CONTIG, pfn, pfn + v[0]);
+	own_range(x, op, OBJ_CONTIG, pfn, pfn + nr);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #ifndef MO_OP_HANDLERS_H
 #define MO_OP_HANDLERS_H
 
+#include "../mm/page_alloc.h"
 #include "exec.h"
 
 #define OP(code, name, def, use, fields, text)                                 \
@@ -15,14 +16,19 @@ static inline struct object *op_object(struct exec *x, const struct op *op)
 	return &x->objects[op->slot];
 }
 
-/* The object that op defines, empty. */
+/* The object that op defines, empty.  Slots are given out lowest first. */
 static inline struct object *new_object(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
 
 	*o = (struct object){ .kind = OBJ_NONE };
+	if (x->nr_slots <= op->slot)
+		x->nr_slots = op->slot + 1;
 	return o;
 }
+
+/* exec_lost.c: memory went offline, objects that lay there are gone. */
+void exec_forget_lost(struct exec *x);
 
 /* The page of the object that op uses; NULL: it has none (any more). */
 static inline struct page *op_page(struct exec *x, const struct op *op)

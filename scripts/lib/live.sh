@@ -79,14 +79,15 @@ all_run() {
 
 # Returns when the time is over, a worker ended, the disk is full, or on Ctrl-C.
 watch_run() {
-	local tick=0 every=10
-	[ "$is_terminal" = 0 ] || every=1
+	local tick=0 every=50
+	[ "$is_terminal" = 0 ] || every=5
 	started=$(microseconds) last_time=$started last_executions=0 last_ops=0
 	say "Fuzzing: $target, $([ "$seconds" = 0 ] && echo 'until Ctrl-C' || echo "$seconds s"), $jobs process$([ "$jobs" = 1 ] || echo es)"
 	while [ -z "$stop" ] && all_run; do
-		sleep 1 || true
+		sleep 0.2 || true
 		tick=$((tick + 1))
-		[ $((tick % every)) != 0 ] || show_status
+		[ $((tick % every)) = 0 ] || continue
+		show_status
 		if [ "$(free_kib "$corpus")" -lt $min_free_kib ] || [ "$(free_kib "$crashes")" -lt $min_free_kib ]; then
 			stop=full
 		fi
@@ -139,14 +140,15 @@ own_words() {
 show_violation() {
 	local input=$1 shown=${1#"$root"/} status=0
 	say
-	"$bin/replay" "$input" || status=$?
+	"$bin/replay" "$input" 2>&1 || status=$?
 	if [ "$status" = 0 ]; then
 		say "$target stopped at this input:"
 		cat "$run"/log.* | own_words /dev/stdin
 	fi
+	[ -e "$input.ops" ] || "$bin/replay" --to-text "$input" >"$input.ops" 2>/dev/null || rm -f "$input.ops"
 	"$root/scripts/replay.sh" --confirm --target "$target" "$input" || true
 	say
-	say "Kept:   $shown"
+	say "Kept:   $shown (and its text: .ops)"
 	say "Again:  ./scripts/replay.sh $([ "$target" = fuzz_offline ] || echo "--target $target ")$shown"
 }
 

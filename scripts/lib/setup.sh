@@ -98,7 +98,7 @@ build() {
 	if ! cmake --build "$dir" --parallel "$(nproc)" ${1:+--target "$@"} 2>&1 </dev/null 9>&- |
 		show_progress "$preset" "$log"; then
 		[ "$is_terminal" = 0 ] || printf '\r\033[K'
-		grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^/[^ ]*/(gcc|g\+\+|clang[^ ]*|ar|cmake) ' "$log" | head -n 60 >&2 || true
+		grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^(: && )?/[^ ]*/(gcc|g\+\+|clang[^ ]*|ar|cmake) ' "$log" | head -n 60 >&2 || true
 		die "preset $preset does not build (above; all of it: build/$preset.log)"
 	fi
 	exec 9>&-

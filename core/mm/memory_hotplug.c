@@ -451,17 +451,22 @@ static bool signal_pending(struct world *w)
 	return w->signal_pending || should_fail(&w->fail, FAIL_SIGNAL);
 }
 
-/* Bookkeeping of rounds that changed nothing. */
+/* Bookkeeping of rounds that changed nothing: no page was migrated or given up,
+ * none became free in an isolated pageblock. */
 struct stall {
 	uint64_t mutations;
+	long nr_free_isolate;
 	unsigned int rounds;
 };
 
 static void check_stall(struct world *w, struct stall *stall,
-			unsigned long start_pfn, unsigned long end_pfn)
+			const struct zone *zone, unsigned long start_pfn,
+			unsigned long end_pfn)
 {
-	if (w->mutations != stall->mutations) {
+	if (w->mutations != stall->mutations ||
+	    zone->nr_free_isolate != stall->nr_free_isolate) {
 		stall->mutations = w->mutations;
+		stall->nr_free_isolate = zone->nr_free_isolate;
 		stall->rounds = 0;
 		return;
 	}
@@ -495,7 +500,7 @@ static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 			ret = scan_movable_pages(w, pfn, end_pfn, &pfn);
 			if (!ret)
 				do_migrate_range(w, pfn, end_pfn);
-			check_stall(w, &stall, start_pfn, end_pfn);
+			check_stall(w, &stall, zone, start_pfn, end_pfn);
 		} while (!ret);
 		if (ret != -ENOENT)
 			return ret;

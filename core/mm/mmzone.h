@@ -61,6 +61,7 @@ struct zone {
 	long nr_free_pages;
 	long nr_free_cma;
 	long nr_free_highatomic;
+	long nr_free_isolate;	/* ours: pages on MIGRATE_ISOLATE lists */
 	struct lock lock;
 	uint8_t zone_idx;	/* index of world->zones */
 	uint8_t zone_type;	/* enum zone_type */

@@ -41,6 +41,8 @@ static void account_freepages(struct world *w, struct zone *zone, long nr_pages,
 			      enum migratetype mt)
 {
 	lockdep_assert_held(w, &zone->lock);
+	if (mt == MIGRATE_ISOLATE)
+		zone->nr_free_isolate += nr_pages;
 	if (mt == MIGRATE_ISOLATE && !oldbug(w, NR_FREE_COUNTS_ISOLATED))
 		return;
 	zone->nr_free_pages += nr_pages;

@@ -66,8 +66,6 @@ static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
 
 	if (count > pcp->count)
 		count = pcp->count;
-	if (count > 0)
-		mo_progress(w);
 	spin_lock(w, &zone->lock);
 	while (count > 0) {
 		struct page_list *list;

@@ -12,7 +12,7 @@
 
 /* Steps after which an operation counts as stuck; the longest legal operation
  * of the corpora needs a few thousand. */
-#define OP_STEP_BUDGET 4000000
+#define OP_STEP_BUDGET 400000
 
 static const struct mo_geometry geometries[] = {
 #define GEOMETRY(id, name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal, \

@@ -142,7 +142,6 @@ static void update_and_free_hugetlb_folio(struct world *w, struct hstate *h,
 	h->nr_huge_pages--;
 	VM_BUG_ON_PAGE(w, h->nr_huge_pages < 0, "hugetlb_counters", head,
 		       "more huge pages freed than there were");
-	mo_progress(w);
 	page_touch(w, head);
 	head->flags &= ~(BIT(PG_hugetlb_temporary) | BIT(PG_hugetlb_migratable));
 	if (!hstate_is_gigantic(w, h)) {
@@ -316,8 +315,12 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	h = folio_hstate(w, head);
 	spin_lock(w, &w->hugetlb_lock);
 	dequeue_hugetlb_folio(w, h, head);
-	h->max_huge_pages--;
+	if (h->surplus_huge_pages)
+		h->surplus_huge_pages--;
+	else
+		h->max_huge_pages--;
 	spin_unlock(w, &w->hugetlb_lock);
+	mo_progress(w);
 	update_and_free_hugetlb_folio(w, h, head);
 	return 0;
 }

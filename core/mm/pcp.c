@@ -187,10 +187,24 @@ void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
 	free_frozen_page_commit(w, page_zone(w, page), page, mt, order);
 }
 
+/*
+ * mm/page_alloc.c:___free_pages.  Somebody else may hold a reference on the first
+ * page; without __GFP_COMP nobody can hold one on the others, so they go now.
+ */
 void __free_pages(struct world *w, struct page *page, unsigned int order)
 {
-	if (put_page_testzero(w, page))
+	bool head = PageHead(page);
+
+	if (put_page_testzero(w, page)) {
 		free_frozen_pages(w, page, order);
+		return;
+	}
+	if (head)
+		return;
+	while (order-- > 0)
+		free_frozen_pages(w, pfn_to_page(w, page_to_pfn(w, page) +
+							   (1ul << order)),
+				  order);
 }
 
 /* --- allocation --- */

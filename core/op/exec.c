@@ -175,11 +175,9 @@ static void judge_violation(struct exec *x, const char *id)
 		sbuf_printf(&why, "the run broke %s", id ? id : "no invariant");
 		expect_failed(x, e, buf);
 	}
-	if (e || !id)
-		return;
-	for (; x->next_expect < x->expects->nr; x->next_expect++)
-		expect_failed(x, &x->expects->list[x->next_expect],
-			      "an invariant broke before this line was reached");
+	/* What was not reached did not hold; the violation is the message. */
+	if (!e && id)
+		x->nr_failed_expects += x->expects->nr - x->next_expect;
 }
 
 static void run(struct exec *x)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* `expect` lines: parsing and judging. */
+#include <bsd/string.h>
 #include <string.h>
 
 #include "../mm/memory.h"
@@ -84,7 +85,8 @@ static bool parse_result(struct parser *ps, struct expect *e)
 /* cpuN.K RESULT */
 static bool expect_result(struct parser *ps, struct expect *e)
 {
-	char *dot = strchr(ps->word, '.');
+	const char *dot = strchr(ps->word, '.');
+	char cpu_text[WORD_MAX];
 	long cpu = 0, k = 0;
 	int64_t index;
 
@@ -92,14 +94,15 @@ static bool expect_result(struct parser *ps, struct expect *e)
 	if (!dot)
 		return parse_error(ps, "'%s': expected cpuN.K, the operation of CPU N counted K from 0",
 				   ps->word);
-	*dot = '\0';
-	if (!parse_cpu(ps, ps->word, &cpu) ||
+	strlcpy(cpu_text, ps->word, sizeof(cpu_text));
+	cpu_text[dot - ps->word] = '\0';
+	if (!parse_cpu(ps, cpu_text, &cpu) ||
 	    !parse_number(ps, dot + 1, 0, MO_MAX_OPS, &k))
 		return false;
 	index = nth_op_of_cpu(ps->program, cpu, k);
 	if (index < 0)
-		return parse_error(ps, "'cpu%ld.%ld': cpu%ld has no such operation above this line, they count from 0",
-				   cpu, k, cpu);
+		return parse_error(ps, "'%s': cpu%ld has no such operation above this line, expected a count from 0",
+				   ps->word, cpu);
 	e->index = (uint32_t)index;
 	return parse_result(ps, e);
 }
@@ -180,14 +183,15 @@ static bool expect_page(struct parser *ps, struct expect *e)
 {
 	unsigned int order = ps->geo->section_order +
 		(unsigned int)__builtin_ctz(ps->geo->sections_per_block);
-	char *block_text = ps->word + strlen("page=");
-	char *colon = strchr(block_text, ':');
+	const char *colon = strchr(ps->word, ':');
+	char block_text[WORD_MAX];
 	long block = 0, offset = 0;
 
 	e->kind = EXPECT_PAGE;
 	if (!colon)
 		return parse_error(ps, "'%s': expected page=BLOCK:OFFSET", ps->word);
-	*colon = '\0';
+	strlcpy(block_text, word_after(ps, "page="), sizeof(block_text));
+	block_text[strcspn(block_text, ":")] = '\0';
 	if (!parse_number(ps, block_text, 0, ps->geo->nr_blocks - 1l, &block) ||
 	    !parse_number(ps, colon + 1, 0, (1l << order) - 1, &offset))
 		return false;

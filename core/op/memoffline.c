@@ -276,8 +276,8 @@ int mo_run_text(struct mo *mo, const char *name, const char *text, size_t size,
 		return 2;
 	ret = run_program(mo, mo->expects, options, result);
 	if (ret == 1 && !mo->error.len)
-		sbuf_printf(&mo->error, "%s: breaks %s", name,
-			    mo->exec->w->violation.id);
+		sbuf_printf(&mo->error, "%s: breaks %s, expected no violation",
+			    name, mo->exec->w->violation.id);
 	return ret;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Text to program. */
+#include <bsd/string.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,13 +104,30 @@ static bool name_define(struct parser *ps, const struct op_desc *desc,
 
 /* --- header --- */
 
+static const char *geometry_name(unsigned int id)
+{
+	return mo_geometry_by_id(id) ? mo_geometry_by_id(id)->name : NULL;
+}
+
+/* name(id) is NULL behind the last. */
+static bool unknown_value(struct parser *ps, const char *what,
+			  const char *(*name)(unsigned int id))
+{
+	char list[256];
+	struct sbuf out = SBUF(list);
+
+	for (unsigned int i = 0; name(i); i++)
+		sbuf_printf(&out, "%s%s", i ? ", " : "", name(i));
+	return parse_error(ps, "'%s': no such %s, expected one of %s", ps->word,
+			   what, list);
+}
+
 static bool header_geometry(struct parser *ps, const char *value, int override)
 {
 	int id = mo_geometry_id(value);
 
 	if (id < 0)
-		return parse_error(ps, "'%s': no such geometry, expected one of geometry.def, such as tiny",
-				   ps->word);
+		return unknown_value(ps, "geometry", geometry_name);
 	if (override < 0)
 		ps->program->geometry = (uint8_t)id;
 	return true;
@@ -123,8 +141,7 @@ static bool header_policy(struct parser *ps, const char *value)
 		ps->program->config.policy = (uint8_t)i;
 		return true;
 	}
-	return parse_error(ps, "'%s': no such policy, expected one of policies.def, such as legacy",
-			   ps->word);
+	return unknown_value(ps, "policy", mo_policy_name);
 }
 
 static bool header_drain(struct parser *ps, const char *value)
@@ -135,8 +152,7 @@ static bool header_drain(struct parser *ps, const char *value)
 		ps->program->config.drain = (uint8_t)i;
 		return true;
 	}
-	return parse_error(ps, "'%s': expected disable, once or redrain",
-			   ps->word);
+	return unknown_value(ps, "drain", mo_drain_name);
 }
 
 static bool header_oldbug(struct parser *ps, const char *value)
@@ -303,17 +319,17 @@ static bool parse_object(struct parser *ps, struct op_line *l)
 		return parse_error(ps, "'%s': %s works on one object, expected no second",
 				   ps->word, l->desc->name);
 	if (!n)
-		return parse_error(ps, "'%s': unknown name, expected a %s defined above by '-> %s'",
+		return parse_error(ps, "'%s': unknown name, expected one of kind %s, defined above by '-> %s'",
 				   ps->word, op_object_name(l->desc->use),
 				   ps->word);
 	if (n->kind != l->desc->use)
-		return parse_error(ps, "'%s': is a %s, expected a %s", ps->word,
-				   op_object_name(n->kind),
+		return parse_error(ps, "'%s': names something of kind %s, expected kind %s",
+				   ps->word, op_object_name(n->kind),
 				   op_object_name(l->desc->use));
 	l->pos = live_find(&ps->live, n->kind, n->ordinal);
 	if (l->pos < 0)
-		return parse_error(ps, "'%s': was given back above, expected a live %s",
-				   ps->word, op_object_name(n->kind));
+		return parse_error(ps, "'%s': was given back above, expected a live name",
+				   ps->word);
 	return true;
 }
 
@@ -349,7 +365,8 @@ static bool parse_switch(struct parser *ps, struct op_line *l)
 	const char *name = ps->word + 1;
 	size_t len = strcspn(name, "#>");
 	int point = sched_point_by_name(name, len);
-	char *to = strchr(ps->word, '>');
+	const char *to = strchr(ps->word, '>');
+	char count[WORD_MAX];
 	long nth = 1, cpu = 0;
 
 	if (!to)
@@ -360,8 +377,10 @@ static bool parse_switch(struct parser *ps, struct op_line *l)
 				   ps->word);
 	if (!parse_cpu(ps, to + 1, &cpu))
 		return false;
-	*to = '\0';
-	if (name[len] == '#' && !parse_number(ps, name + len + 1, 1, 256, &nth))
+	/* Between '#' and '>'. */
+	strlcpy(count, name + len + 1, sizeof(count));
+	count[strcspn(count, ">")] = '\0';
+	if (name[len] == '#' && !parse_number(ps, count, 1, 256, &nth))
 		return false;
 	return add_choice(ps, l, &(struct choice){
 		.point = (uint8_t)(CHOICE_SCHED | point),
@@ -476,7 +495,7 @@ static bool parse_op(struct parser *ps)
 		if (!parse_op_word(ps, &l))
 			return false;
 	if (l.desc->use && l.pos < 0)
-		return parse_error(ps, "%s works on a %s, expected its name",
+		return parse_error(ps, "%s works on an object, expected a name of kind %s",
 				   l.desc->name, op_object_name(l.desc->use));
 	if (l.desc->use)
 		live_apply(&ps->live, l.desc, l.op, (unsigned int)l.pos);
@@ -540,6 +559,8 @@ bool text_parse(struct text *t, struct program *p, struct expects *expects,
 		if (!parse_line(&ps, expects, geometry))
 			return false;
 	}
+	if (!ps.line_nr)
+		ps.line_nr = 1;
 	if (!ps.geo)
 		return parse_error(&ps, "the text ends without a header, expected 'memoffline %d geometry=tiny policy=legacy'",
 				   MO_FORMAT_VERSION);

@@ -21,7 +21,7 @@ for cc in gcc clang; do
 		cmake -S "$source" -B "$work/$variant" -G Ninja -DCMAKE_C_COMPILER="$cc" \
 			-DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$level" -DBUILD_TESTING=OFF >"$log"
 		cmake --build "$work/$variant" --target replay >>"$log" || { cat "$log"; exit 1; }
-		"$work/$variant/bin/replay" --hash "$source/corpus/scenario" "$source/corpus/regress" \
+		"$source/stress/corpus.sh" "$work/$variant/bin/replay" --hash \
 			>"$work/$variant/hashes" 2>"$work/$variant/errors" || { cat "$work/$variant/errors"; exit 1; }
 		lines=$(wc -l <"$work/$variant/hashes")
 		[ "$lines" -gt 0 ] || { echo "$variant: replay --hash printed nothing"; exit 1; }

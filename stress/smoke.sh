@@ -29,7 +29,7 @@ case $mode in
 	mkdir -p "$kept"
 	fuzz -artifact_prefix="$kept/" "$work/corpus" "$seeds"
 	grep -E '^(#[0-9]+.(INITED|DONE)|stat::)' "$log" || true
-	[ $status = 0 ] || { tail -n 150 "$log"; echo "kept in $kept"; exit 1; }
+	[ $status = 0 ] || { tail -n 150 "$log"; echo "kept in $kept; again: ./scripts/replay.sh FILE"; exit 1; }
 	;;
 --must-fail)
 	fuzz -artifact_prefix="$work/" "$work/corpus"

@@ -73,7 +73,7 @@ endfunction()
 
 # mo_test(name command...): one test, of at most five minutes
 function(mo_test name)
-  add_test(NAME ${MO_TEST_PREFIX}${name} COMMAND ${ARGN})
+  add_test(NAME ${MO_TEST_PREFIX}${name} COMMAND ${ARGN} COMMAND_EXPAND_LISTS)
   set_tests_properties(${MO_TEST_PREFIX}${name} PROPERTIES
     TIMEOUT 300 SKIP_RETURN_CODE 4)
 endfunction()

@@ -93,12 +93,12 @@ build() {
 	flock 9
 	: >"$log" || die "cannot write to $root/build: no space left, or not ours"
 	if [ ! -f "$dir/build.ninja" ] || [ CMakePresets.json -nt "$dir/build.ninja" ]; then
-		cmake --preset "$preset" >"$log" 2>&1 </dev/null || { cat "$log" >&2; die "cannot configure preset $preset (above)"; }
+		cmake --preset "$preset" >"$log" 2>&1 </dev/null || { sed -n '/^CMake Error/,$p' "$log" >&2; die "cannot configure preset $preset (above)"; }
 	fi
 	if ! cmake --build "$dir" --parallel "$(nproc)" ${1:+--target "$@"} 2>&1 </dev/null 9>&- |
 		show_progress "$preset" "$log"; then
 		[ "$is_terminal" = 0 ] || printf '\r\033[K'
-		grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^(: && )?/[^ ]*/(gcc|g\+\+|clang[^ ]*|ar|cmake) ' "$log" | head -n 60 >&2 || true
+		grep -vE '^(-- |Preset |  [A-Z_]+="|$)|^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^(: && )?/[^ ]*/(gcc|g\+\+|clang[^ ]*|ar|cmake) ' "$log" | head -n 60 >&2 || true
 		die "preset $preset does not build (above; all of it: build/$preset.log)"
 	fi
 	exec 9>&-

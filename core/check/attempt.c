@@ -103,6 +103,13 @@ static void save_range(struct attempt *a, const struct world *w)
 			    &a->offline_digest);
 }
 
+/* Onlinings that a notifier refused. */
+static uint32_t nr_refused_online(const struct world *w)
+{
+	return view_nr_notified(w, MEM_CANCEL_ONLINE) +
+	       view_nr_notified(w, NODE_CANCEL_ADDING_FIRST_MEMORY);
+}
+
 void check_attempt_begin(struct check *c, const struct world *w,
 			 enum check_attempt kind, unsigned long start_pfn,
 			 unsigned long end_pfn)
@@ -117,7 +124,7 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->start_pfn = start_pfn;
 	a->end_pfn = end_pfn;
 	a->offlined_blocks = view_nr_offlined_blocks(w);
-	a->cancelled_online = view_nr_notified(w, MEM_CANCEL_ONLINE);
+	a->refused_online = nr_refused_online(w);
 	save_zones(a, w);
 	save_range(a, w);
 }
@@ -246,6 +253,20 @@ static void compare_offline_pages(const struct attempt *a,
 			a->offline_digest, digest);
 }
 
+/*
+ * Could a block that offline_and_remove_memory() took offline not be brought
+ * back?  The kernel's try_reonline_memory_block() only warns then.
+ */
+static bool stays_offline(const struct attempt *a, const struct world *w)
+{
+	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
+
+	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++)
+		if (view_block(w, b)->nr_hwpoison)
+			return true;
+	return a->refused_online != nr_refused_online(w);
+}
+
 void check_attempt_end(struct check *c, const struct world *w, int ret)
 {
 	struct attempt *a = &c->attempts[view_current_task(w)];
@@ -254,10 +275,7 @@ void check_attempt_end(struct check *c, const struct world *w, int ret)
 	a->active = false;
 	if (ret >= 0)
 		return;
-	/* A block that could not be brought back stays offline: the kernel's
-	 * try_reonline_memory_block() only warns. */
-	if (a->kind == ATTEMPT_OFFLINE_AND_REMOVE &&
-	    a->cancelled_online != view_nr_notified(w, MEM_CANCEL_ONLINE))
+	if (a->kind == ATTEMPT_OFFLINE_AND_REMOVE && stays_offline(a, w))
 		return;
 	compare_blocks(a, w);
 	compare_zones(a, w);

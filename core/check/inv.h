@@ -45,7 +45,7 @@ struct attempt {
 	unsigned long start_pfn;
 	unsigned long end_pfn;
 	uint32_t offlined_blocks; /* stats: blocks that went and came back */
-	uint32_t cancelled_online;
+	uint32_t refused_online; /* notifications: a notifier said no */
 	unsigned long present[MO_MAX_ZONES];
 	unsigned long managed[MO_MAX_ZONES];
 	unsigned long zone_start_pfn[MO_MAX_ZONES];

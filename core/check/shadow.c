@@ -87,13 +87,20 @@ _Noreturn cold noinline void inv_shadow_owner(const struct world *w,
 		  owner, known);
 }
 
-/* A pageblock whose pages may still come from a per-CPU list although it is
- * isolated: the page was there before, and nobody disabled the lists. */
-static bool may_come_from_pcp(const struct world *w, unsigned long pfn,
-			      unsigned long nr_pages)
+/*
+ * May a page of an isolated pageblock be handed out?  From a per-CPU list, where
+ * it was before, while nobody disabled the lists; and as part of a gigantic huge
+ * page, whose pool looks at the first pageblock only.
+ */
+static bool may_be_isolated(const struct world *w, unsigned long pfn,
+			    unsigned long nr_pages)
 {
-	return view_pcp(w, view_pb_zone(w, pfn), 0)->high &&
-	       nr_pages <= pageblock_nr_pages(w);
+	view_page_t page = view_page(w, pfn);
+
+	return (view_pcp(w, view_pb_zone(w, pfn), 0)->high &&
+		nr_pages <= pageblock_nr_pages(w)) ||
+	       (view_flag(page, PG_tail) &&
+		view_head_offset(page) >= pageblock_nr_pages(w));
 }
 
 static void shadow_check_handed_out(const struct shadow *s,
@@ -118,7 +125,7 @@ static void shadow_check_handed_out(const struct shadow *s,
 					 -1);
 		if (view_pb_unplugged(w, i))
 			inv_unplugged_never_free(w, i, "handed out");
-		if (view_pb_isolated(w, i) && !may_come_from_pcp(w, i, nr_pages))
+		if (view_pb_isolated(w, i) && !may_be_isolated(w, i, nr_pages))
 			inv_shadow_owner(w, i, "handed out while isolated", me,
 					 -1);
 	}

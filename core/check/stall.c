@@ -25,29 +25,51 @@ static bool zone_has_target(const struct world *w, unsigned int zone,
 }
 
 /* do_migrate_range(): to other nodes with memory, own node only if alone. */
-static bool has_target(const struct world *w, unsigned int nid,
-		       unsigned int order)
+static bool node_is_target(const struct world *w, unsigned int node,
+			   unsigned int nid)
 {
 	bool alone = true;
 
 	for (unsigned int n = 0; n < view_nr_nodes(w); n++)
 		alone &= n == nid || !view_node_state(w, n, N_MEMORY);
-	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++) {
-		bool own = view_zone(w, zone)->node == nid;
+	return (node == nid) == alone;
+}
 
-		if (own == alone && zone_has_target(w, zone, order))
+static bool has_target(const struct world *w, unsigned int nid,
+		       unsigned int order)
+{
+	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
+		if (node_is_target(w, view_zone(w, zone)->node, nid) &&
+		    zone_has_target(w, zone, order))
 			return true;
+	return false;
+}
+
+/* A huge page of that size waits in the pool, outside of what is isolated. */
+static bool pool_has_target(const struct world *w, unsigned int i,
+			    unsigned int nid)
+{
+	for (unsigned int n = 0; n < view_nr_nodes(w); n++) {
+		view_list_t list = view_hugetlb_free_list(w, i, n);
+		unsigned long pfn = view_list_first(w, list);
+
+		if (!node_is_target(w, n, nid))
+			continue;
+		for (; pfn < view_nr_pfns(w); pfn = view_list_next(w, list, pfn))
+			if (!view_pb_isolated(w, pfn))
+				return true;
 	}
 	return false;
 }
 
-/* Some huge page of that size waits in the pool of another pageblock. */
-static bool pool_has_target(const struct world *w, unsigned int order)
+static bool hugetlb_has_target(const struct world *w, unsigned int nid,
+			       unsigned int order)
 {
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
-		if (view_hstate(w, i)->order == order)
-			return view_hstate(w, i)->free_huge_pages;
-	return false;
+		if (view_hstate(w, i)->order == order &&
+		    pool_has_target(w, i, nid))
+			return true;
+	return has_target(w, nid, order);
 }
 
 /* A folio that offlining can move, if nobody else holds on to it. */
@@ -60,8 +82,8 @@ static bool movable_is_stuck(const struct world *w, unsigned long pfn,
 	/* At rest its owner holds the only reference. */
 	if (!view_is_mapped(head) || view_refcount(head) > 1)
 		return true;
-	if (view_type(head) == PGTY_hugetlb && pool_has_target(w, order))
-		return false;
+	if (view_type(head) == PGTY_hugetlb)
+		return !hugetlb_has_target(w, nid, order);
 	return !has_target(w, nid, order);
 }
 
@@ -84,13 +106,15 @@ static bool page_is_stuck(const struct shadow *s, const struct world *w,
 		if (!page)
 			return false;
 	}
-	if (view_refcount(page) <= 0)
+	/* Huge pages free in their pool are dissolved. */
+	if (view_flag(page, PG_hugetlb_freed))
 		return false;
 	if (view_flags(page, BIT(PG_lru) | BIT(PG_movable_ops)) ||
 	    view_type(page) == PGTY_hugetlb)
 		return movable_is_stuck(w, pfn, page);
-	/* Kernel memory in ZONE_MOVABLE, pinned remains, off the LRU for now;
-	 * a page that nobody has is lost, which is no excuse. */
+	/* Kernel memory in ZONE_MOVABLE (without __GFP_COMP only its first page
+	 * has a reference), pinned remains, off the LRU for now.  A page that
+	 * nobody has is lost, which is no excuse. */
 	return shadow_owned(s, pfn) || shadow_pinned(s, pfn);
 }
 

@@ -340,6 +340,14 @@ static inline const struct hstate *view_hstate(const struct world *w,
 	return &w->hstates[i];
 }
 
+/* The pool's free folios of a node. */
+static inline view_list_t view_hugetlb_free_list(const struct world *w,
+						 unsigned int i,
+						 unsigned int nid)
+{
+	return &w->hstates[i].free_list[nid];
+}
+
 /* A fail point is armed to fire at each of its evaluations. */
 static inline bool view_fails_every_time(const struct world *w)
 {

@@ -149,8 +149,10 @@ int32_t exec___free_pages(struct exec *x, const struct op *op)
 		return OP_NOOP;
 	putback(x, o);
 	o->kind = OBJ_NONE;
-	if (!page)
+	if (!page) { /* memory_failure() took it: let the shadow notice */
+		shadow_disown(x, o->pfn, 1ul << o->order, op->slot);
 		return OP_NOOP;
+	}
 	disown(x, op->slot, page);
 	if (o->flavour == FLAVOUR_KERNEL)
 		__free_pages(x->w, page, o->order);

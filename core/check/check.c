@@ -109,12 +109,13 @@ static void check_quiescent(const struct check *c, const struct world *w)
 
 void check_step(struct check *c, const struct world *w, int level)
 {
-	if (level >= 1)
+	if (level >= 1) {
 		check_counters(w);
-	if (level >= 2) {
+		/* Owners are told apart by where they are: never fall behind. */
 		shadow_follow(&c->shadow, w);
-		check_touched_pages(c, w);
 	}
+	if (level >= 2)
+		check_touched_pages(c, w);
 	if (level >= 3)
 		check_quiescent(c, w);
 }

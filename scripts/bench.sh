@@ -33,6 +33,8 @@ build fuzz-asan fuzz_offline fuzz_empty
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+kept=$root/crashes/fuzz_offline
+mkdir -p "$kept"
 export ASAN_OPTIONS=quarantine_size_mb=1:malloc_context_size=0:detect_leaks=0
 export TIMEFORMAT='%U %S'
 head -c 128 /dev/zero >"$work/seed"
@@ -41,9 +43,8 @@ head -c 128 /dev/zero >"$work/seed"
 run() {
 	rm -f "$work/stats"
 	{ time MEMOFFLINE_STATS=$work/stats "$1" -seed=7 -max_len=128 -len_control=0 \
-		-reduce_inputs=0 -seed_inputs="$work/seed" -runs="$2" >"$work/log" 2>&1; } 2>"$work/time" || {
-		tail -n 5 "$work/log" >&2
-		die "$1 found something: run ./scripts/fuzz.sh first"
+		-artifact_prefix="$kept/" -reduce_inputs=0 -seed_inputs="$work/seed" -runs="$2" >"$work/log" 2>&1; } 2>"$work/time" || {
+		die "$(basename "$1") found something that is not measured but repaired first: ./scripts/replay.sh ${kept#"$root"/}"
 	}
 	awk '{ printf "%d ", ($1 + $2) * 1e6 }' "$work/time"
 	[ ! -s "$work/stats" ] || od -An -v -t u8 -j 8 -N 8 "$work/stats" | tr -d ' \n'
@@ -57,7 +58,7 @@ measure() {
 	for ((i = 0; i < 5; i++)); do
 		run "$1" "$nr"
 	done | sort -n | sed -n 3p | awk -v base="${base%% *}" -v nr="$nr" '
-		{ printf "%d %.1f %d\n", ($1 - base) * 1000 / nr, NF > 2 ? $2 / nr : 0, $NF }'
+		{ printf("%d %.1f %d\n", ($1 - base) * 1000 / nr, (NF > 2 ? $2 / nr : 0), $NF) }'
 }
 
 row() {

@@ -45,7 +45,13 @@ read_coverage() {
 }
 
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
-millions() { awk -v n="$1" 'BEGIN { printf n < 1e6 ? "%d" : "%.1f M", n < 1e6 ? n : n / 1e6 }'; }
+millions() {
+	if [ "$1" -lt 1000000 ]; then
+		commas "$1"
+	else
+		awk -v n="$1" 'BEGIN { printf "%.1f M", n / 1e6 }'
+	fi
+}
 microseconds() { echo "${EPOCHREALTIME/[.,]/}"; }
 
 # One line: over and over on a terminal, else every ten seconds.
@@ -62,7 +68,11 @@ show_status() {
 	last_executions=$nr_executions last_ops=$nr_ops last_time=$now
 	local text
 	text="$target  $(clock $elapsed), $left | $(commas $rate) exec/s | $(millions $op_rate) ops/s"
-	text="$text | $(commas "$edges") edges | corpus $(commas "$nr_inputs") ($corpus_size)"
+	if [ "$edges" = 0 ]; then
+		text="$text | reading the corpus"
+	else
+		text="$text | $(commas "$edges") edges | corpus $(commas "$nr_inputs") ($corpus_size)"
+	fi
 	if [ "$is_terminal" = 1 ]; then
 		printf '\r\033[K%s' "$text"
 	else

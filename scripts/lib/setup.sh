@@ -8,7 +8,8 @@ invoked_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
 root=$PWD
 self=$(basename "$0")
-is_terminal=$([ -t 1 ] && echo 1 || echo 0)
+is_terminal=0
+[ ! -t 1 ] || is_terminal=1
 export LC_ALL=C.UTF-8
 
 say() { printf '%s\n' "$*"; }
@@ -78,7 +79,7 @@ show_progress() {
 	while IFS= read -r line; do
 		printf '%s\n' "$line" >>"$2"
 		[[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && [ "$is_terminal" = 1 ] &&
-			printf '\r\033[KBuilding %s %d/%d' "$1" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+			[ "${BASH_REMATCH[2]}" -gt 2 ] && printf '\r\033[KBuilding %s %d/%d' "$1" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
 	done
 	return 0
 }

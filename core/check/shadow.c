@@ -170,8 +170,8 @@ static bool owner_moved(const struct shadow *s, const struct world *w,
 {
 	unsigned long pfn = view_owner_pfn(w, owner);
 
-	return s->held[owner].mapped && pfn != VIEW_HEAD &&
-	       pfn != s->held[owner].pfn;
+	return s->held[owner].mapped && s->held[owner].nr_pages &&
+	       pfn != VIEW_HEAD && pfn != s->held[owner].pfn;
 }
 
 /* unmap_poisoned_folio() took its folio away. */

@@ -34,10 +34,10 @@ read_counts() {
 # The best worker's coverage, and the size of the corpus, from libFuzzer's lines:
 # #123 NEW    cov: 500 ft: 1200 corp: 80/5Kb lim: 128 exec/s: 1000 rss: 50Mb ...
 read_coverage() {
-	local file line
+	local file line last_bytes=${1:-4096}
 	edges=0 nr_inputs=0 corpus_size=0b
 	for file in "$run"/log.*; do
-		line=$(tail -c 4096 "$file" | grep -a ' cov: .* corp: ' | tail -n 1) || continue
+		line=$(tail -c "$last_bytes" "$file" | grep -a ' cov: .* corp: ' | tail -n 1) || continue
 		[[ $line =~ cov:\ ([0-9]+)\ .*corp:\ ([0-9]+)/([0-9]+[KMG]?b) ]] || continue
 		[ "${BASH_REMATCH[1]}" -ge "$edges" ] || continue
 		edges=${BASH_REMATCH[1]} nr_inputs=${BASH_REMATCH[2]} corpus_size=${BASH_REMATCH[3]}
@@ -121,7 +121,7 @@ stop_workers() {
 		esac
 	done
 	read_counts
-	read_coverage
+	read_coverage 1000000000
 	nr_edges=$(sed -n 's/.*INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$run/log.0" | head -n 1)
 	mapfile -t found < <(grep -ahoP 'Test unit written to \K.*/(crash|timeout|oom|leak)-\S+' "$run"/log.* | sort -u)
 }

@@ -63,7 +63,7 @@ need() {
 	log=$(mktemp)
 	if ! { "${sudo[@]}" apt-get update && DEBIAN_FRONTEND=noninteractive "${sudo[@]}" \
 		apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
-		die "cannot install ${missing[*]}: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
+		die "cannot install ${missing[*]}: $(grep -m 1 -E '^[EW]: Failed to fetch' "$log" || grep -m 1 '^E:' "$log" || tail -n 1 "$log")"
 	fi
 	rm -f "$log"
 	for package in "${missing[@]}"; do

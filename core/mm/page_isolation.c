@@ -40,6 +40,10 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 	*step = 1;
 	if (PageReserved(page) && !oldbug(w, ZONE_MOVABLE_RESERVED))
 		return PAGE_UNMOVABLE;
+	/* The memmap of its own block (memmap_on_memory).  Was PageReserved up to
+	 * 6.10; since then a kernel isolates it in ZONE_MOVABLE (kind open). */
+	if (PageVmemmapSelfHosted(page) && !oldbug(w, VMEMMAP_PREFIX_ISOLATED))
+		return PAGE_UNMOVABLE;
 	if (is_zone_movable(page_zone(w, page))) {
 		if (PageBuddy(page))
 			*step = 1ul << buddy_order(page);

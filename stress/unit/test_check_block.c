@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Anti-tests: memory blocks, spans, and the owners that the shadow knows.
+ */
+#include "test_check_anti.h"
+#include "check/inv.h"
+
+
+/* --- legal states --- */
+
+static void a_page(struct fixture *f)
+{
+	f->page = own_pages(f, GFP_KERNEL, 0, 1);
+	f->pfn = page_to_pfn(f->w, f->page);
+}
+
+/* Fills its pageblocks: nothing in them is on a list. */
+static void a_large_page(struct fixture *f)
+{
+	f->page = own_pages(f, GFP_KERNEL, f->w->max_page_order, 1);
+	f->pfn = page_to_pfn(f->w, f->page);
+}
+
+/* In the middle of its zone. */
+static void an_offline_block(struct fixture *f)
+{
+	assert_int_equal(device_offline(f->w, movable_block(f) + 1), 0);
+	f->pfn = block_start_pfn(f->w, movable_block(f) + 1);
+}
+
+/* Every free pageblock that a large allocation could take, but one, is in use. */
+static void an_isolated_pageblock(struct fixture *f)
+{
+	f->page = own_pages(f, GFP_HIGHUSER_MOVABLE, f->w->max_page_order, 1);
+	f->pfn = page_to_pfn(f->w, f->page);
+	assert_int_equal(start_isolate_page_range(f->w, f->pfn,
+				f->pfn + pageblock_nr_pages(f->w),
+				PB_ISOLATE_MODE_OTHER), 0);
+}
+
+static void a_poisoned_page(struct fixture *f)
+{
+	f->pfn = block_start_pfn(f->w, movable_block(f));
+	assert_int_equal(memory_failure(f->w, f->pfn), 0);
+}
+
+/* --- blocks --- */
+
+static struct pageblock *spoil_pageblock(struct fixture *f)
+{
+	block_touch(f->w, pfn_to_block(f->w, f->pfn));
+	return pfn_to_pageblock(f->w, f->pfn);
+}
+
+static struct memory_block *spoil_block(struct fixture *f)
+{
+	block_touch(f->w, pfn_to_block(f->w, f->pfn));
+	return &f->w->blocks[pfn_to_block(f->w, f->pfn)];
+}
+
+static void offline_block_not_poisoned(struct fixture *f)
+{
+	*spoil_pageblock(f) = (struct pageblock){ .gen = ++f->w->gen_next,
+						  .lazy = PB_LAZY_INIT };
+}
+
+static void offline_block_with_free_page(struct fixture *f)
+{
+	struct page *page = &f->w->memmap[f->pfn];
+
+	offline_block_not_poisoned(f);
+	page_touch(f->w, page);
+	page->page_type = PGTY_buddy;
+	next_op(f);
+}
+
+static void offline_page_on_free_list(struct fixture *f)
+{
+	struct page_list *list = &f->w->zones[ZONE_MOVABLE].free_area[0]
+					  .free_list[MIGRATE_MOVABLE];
+	struct page *page = &f->w->memmap[f->pfn];
+
+	offline_block_not_poisoned(f);
+	page_list_add(f->w, list, page, false);
+	spoil_pageblock(f)->gen = PB_GEN_POISON;
+}
+
+static void online_block_poisoned(struct fixture *f)
+{
+	spoil_pageblock(f)->gen = PB_GEN_POISON;
+}
+
+static void block_left_going_offline(struct fixture *f)
+{
+	spoil_block(f)->state = MEM_GOING_OFFLINE;
+}
+
+static void section_offline_alone(struct fixture *f)
+{
+	spoil_block(f);
+	f->w->sections[pfn_to_section_nr(f->w, f->pfn)].online = false;
+}
+
+static void online_block_without_zone(struct fixture *f)
+{
+	spoil_block(f)->zone_idx = ZONE_IDX_NONE;
+}
+
+static void pageblock_of_another_zone(struct fixture *f)
+{
+	spoil_pageblock(f)->zone_idx = ZONE_MOVABLE;
+}
+
+static void pageblock_type_is_isolate(struct fixture *f)
+{
+	spoil_pageblock(f)->migratetype = MIGRATE_ISOLATE;
+}
+
+/* --- spans, zonelists --- */
+
+static void zone_starts_too_early(struct fixture *f)
+{
+	f->w->zones[ZONE_MOVABLE].zone_start_pfn--;
+	f->w->zones[ZONE_MOVABLE].spanned_pages++;
+}
+
+static void zone_ends_too_late(struct fixture *f)
+{
+	f->w->zones[ZONE_MOVABLE].spanned_pages++;
+}
+
+static void node_spans_too_much(struct fixture *f)
+{
+	f->w->nodes[0].node_spanned_pages++;
+}
+
+static void zonelist_misses_a_zone(struct fixture *f)
+{
+	f->w->nodes[0].nr_zonelist--;
+}
+
+static void zonelist_in_wrong_order(struct fixture *f)
+{
+	uint8_t *zonelist = f->w->nodes[0].zonelist;
+	uint8_t first = zonelist[0];
+
+	zonelist[0] = zonelist[1];
+	zonelist[1] = first;
+}
+
+/* --- owners --- */
+
+static void page_nobody_owns(struct fixture *f)
+{
+	assert_non_null(alloc_pages(f->w, GFP_KERNEL, 0, 0));
+}
+
+static void page_freed_nowhere(struct fixture *f)
+{
+	set_page_count(f->w, alloc_pages(f->w, GFP_KERNEL, 0, 0), 0);
+}
+
+static void poison_counter_off_by_one(struct fixture *f)
+{
+	spoil_block(f)->nr_hwpoison++;
+}
+
+static void poison_total_off_by_one(struct fixture *f)
+{
+	f->w->num_poisoned_pages++;
+}
+
+static void page_handed_out_twice(struct fixture *f)
+{
+	check_owned(f->c, f->w, f->pfn, 1, 2);
+}
+
+static void free_page_handed_out(struct fixture *f)
+{
+	check_owned(f->c, f->w, page_to_pfn(f->w, any_free_page(f, 0)), 1, 2);
+}
+
+static void part_of_free_page_handed_out(struct fixture *f)
+{
+	check_owned(f->c, f->w, page_to_pfn(f->w, any_free_page(f, 0)) + 1, 1, 2);
+}
+
+static void isolated_page_handed_out(struct fixture *f)
+{
+	unsigned long nr = 1ul << f->w->max_page_order;
+
+	check_disowned(f->c, f->w, f->pfn, nr, 1);
+	check_owned(f->c, f->w, f->pfn, nr, 2);
+}
+
+static void offline_page_handed_out(struct fixture *f)
+{
+	check_owned(f->c, f->w, f->pfn, 1, 2);
+}
+
+static void page_freed_by_a_stranger(struct fixture *f)
+{
+	check_disowned(f->c, f->w, f->pfn, 1, 2);
+}
+
+static void page_freed_behind_its_owner(struct fixture *f)
+{
+	__free_pages(f->w, f->page, 0);
+}
+
+static void owned_page_swallowed_by_buddy(struct fixture *f)
+{
+	__free_pages(f->w, f->page, 0);
+	drain_all_pages(f->w, NULL);
+	next_op(f);
+}
+
+/* The shadow refuses to learn of such an owner: he must have been there before. */
+static void owned_page_goes_offline(struct fixture *f)
+{
+	f->c->shadow.nr_owned[pfn_to_block(f->w, f->pfn)] = 1;
+}
+
+#define ANTITEST_page(spoil, prepare, level, id)
+#define ANTITEST_zone(spoil, prepare, level, id)
+#define ANTITEST_block(spoil, prepare, level, id)                             \
+	ANTI_CASE(spoil, prepare, level, id)
+#define ANTITEST_attempt(spoil, prepare, level, id)
+#define ANTITEST_kernel(spoil, prepare, level, id)
+
+static const struct anti_case cases[] = {
+#include "test_check_cases.def"
+};
+
+int main(void)
+{
+	return anti_main(cases, ARRAY_SIZE(cases));
+}

@@ -76,6 +76,7 @@ void shadow_reset(struct shadow *s, const struct world *w)
 	s->nr_pinned = 0;
 	s->migrated = 0;
 	s->poisoned = 0;
+	s->offlined = 0;
 }
 
 _Noreturn cold noinline void inv_shadow_owner(const struct world *w,
@@ -185,7 +186,8 @@ static bool owner_bereft(const struct shadow *s, const struct world *w,
 		return false;
 	for (unsigned long i = 0; i < s->held[owner].nr_pages; i++) {
 		page = view_page(w, s->held[owner].pfn + i);
-		if (page && view_flag(page, PG_hwpoison))
+		/* Offlining unmaps poisoned folios and goes on without them. */
+		if (!page || view_flag(page, PG_hwpoison))
 			return true;
 	}
 	return false;
@@ -222,9 +224,11 @@ static void shadow_move(struct shadow *s, const struct world *w)
 void shadow_follow(struct shadow *s, const struct world *w)
 {
 	if (likely(s->migrated == view_nr_migrated(w) &&
-		   s->poisoned == view_nr_poisoned(w)))
+		   s->poisoned == view_nr_poisoned(w) &&
+		   s->offlined == view_nr_offlined(w)))
 		return;
 	s->migrated = view_nr_migrated(w);
 	s->poisoned = view_nr_poisoned(w);
+	s->offlined = view_nr_offlined(w);
 	shadow_move(s, w);
 }

@@ -27,6 +27,7 @@ struct shadow {
 	unsigned int nr_pinned;	/* above SHADOW_PINNED_MAX: not all are listed */
 	uint32_t migrated;	/* stats.migrated that was followed */
 	unsigned long poisoned;	/* num_poisoned_pages, likewise */
+	uint32_t offlined;	/* stats.offlined_blocks, likewise */
 };
 
 bool shadow_init(struct shadow *s, const struct world *w);

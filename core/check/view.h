@@ -384,6 +384,12 @@ static inline uint32_t view_nr_migrated(const struct world *w)
 	return w->stats.migrated;
 }
 
+/* Memory blocks offlined since the reset. */
+static inline uint32_t view_nr_offlined(const struct world *w)
+{
+	return w->stats.offlined_blocks;
+}
+
 static inline unsigned long view_nr_poisoned(const struct world *w)
 {
 	return w->num_poisoned_pages;

@@ -3,20 +3,27 @@
 #
 # replay.sh: run crash inputs or scenarios again.
 #
-#   ./scripts/replay.sh [--confirm] [--target T] FILE|FOLDER... [-- OPTION...]
+#   ./scripts/replay.sh [OPTION...] FILE|FOLDER...
 #
-#   FILE          an input that fuzz.sh kept, or a scenario (.ops)
-#   --target T    through a target's own property (fuzz_text ...), not as a scenario
-#   --confirm     under ASan and UBSan, if that build is there (preset asan)
-#   -- OPTION...  for the program replay: -v (what each operation did), --level N,
-#                 --paranoid, --json, --to-text ...; -- --help lists them
+#   FILE            an input that fuzz.sh kept, or a scenario (.ops)
+#   --target T      through a target's own property (fuzz_text ...), not as a scenario
+#   --confirm       under ASan and UBSan, if that build is there (preset asan)
+#
+# Options of the program replay, which runs each input twice:
+#   -v, --verbose   what each operation did
+#   -l, --level N   checks: 0 the kernel's own .. 3 all           (3)
+#   --paranoid      all checks after every operation
+#   --geometry NAME, --policy NAME, --oldbug NAME   instead of what the input says
+#   --hash, --json  results for programs
+#   --to-text       print the scenario, run nothing
+#   --to-bytes DIR  write the input as bytes into DIR, run nothing
 #
 # Exit status: 0 clean, 1 a violation, 2 could not run.
 set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
 
-confirm='' target='' inputs=() options=()
+confirm='' target='' preset=fuzz inputs=() options=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
@@ -25,16 +32,22 @@ while [ $# -gt 0 ]; do
 		target=${2-}
 		[ -f "fuzz/$target.c" ] || die "no target '$target'; targets are fuzz/fuzz_*.c"
 		shift 2 ;;
-	--) shift; options=("$@"); break ;;
-	-*) die "unknown option '$1' (--help lists them; options of replay stand behind --)" ;;
+	-v | --verbose | --paranoid | --hash | --json | --to-text) options+=("$1"); shift ;;
+	-l | --level | --geometry | --policy | --oldbug | --to-bytes)
+		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
+		[ "$1" != --oldbug ] || preset=oldbugs
+		options+=("$1" "$2")
+		shift 2 ;;
+	-*) die "unknown option '$1' (--help lists them)" ;;
 	*) inputs+=("$(absolute "$1")"); shift ;;
 	esac
 done
-[ ${#inputs[@]} -gt 0 ] || [ ${#options[@]} -gt 0 ] || die "no input; expected files or folders (--help explains)"
+[ ${#inputs[@]} -gt 0 ] || die "no input; expected files or folders (--help explains)"
 for input in "${inputs[@]}"; do
 	[ -r "$input" ] || die "cannot read $input"
+	# Scenarios of old bugs need a build that has them.
+	! grep -rqaE '^memoffline .* oldbug=' "$input" || preset=oldbugs
 done
-preset=fuzz
 program=replay${target:+_$target}
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 

@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# update-readme.sh: print the .def tables into README.md.
+# update-readme.sh: print the .def tables and a real report into README.md.
 #
 #   ./scripts/update-readme.sh [--check] [--tables PROGRAM]
 #
 #   --check           change nothing; exit 1 when a table is stale
 #   --tables PROGRAM  the program "tables" of a build, instead of building one;
-#                     tables that it does not have (old bugs) stay as they are
+#                     what a build without old bugs cannot tell stays as it is
 #
-# A table stands between the lines <!-- table: NAME --> and <!-- end of table -->.
+# A table stands between the lines <!-- table: NAME --> and <!-- end of table -->,
+# the report between <!-- report --> and <!-- end of report -->.
 set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
@@ -25,7 +26,7 @@ while [ $# -gt 0 ]; do
 done
 if [ -z "$tables" ]; then
 	need gcc clang libclang-rt-dev cmake ninja-build libbsd-dev
-	build oldbugs tables
+	build oldbugs tables replay
 	tables=$root/build/oldbugs/bin/tables
 fi
 [ -f README.md ] || die "there is no README.md"
@@ -44,11 +45,25 @@ for name in $known; do
 	esac
 done
 
-# Copies README.md; replaces what stands between the marks of a table that we have.
+# What a violation prints: a bug of 3.18 and an earlier kernel.
+report() {
+	cat >"$work/isolated.ops" <<-END
+	# Isolated free pages are still counted as free.
+	memoffline 1 geometry=tiny policy=legacy oldbug=NR_FREE_COUNTS_ISOLATED
+	cpu0 start_isolate_page_range block=1 pb=1 nr=1 mode=other -> i
+	END
+	echo '```'
+	(cd "$work" && "$(dirname "$tables")/replay" isolated.ops 2>&1) | sed /^1.inputs,/d || true
+	echo '```'
+}
+tables=$(absolute "$tables")
+[ ! -f "$work/old-bugs" ] || report >"$work/report"
+
+# Copies README.md; replaces what stands between the marks of something we have.
 awk -v work="$work" '
-	/^<!-- table: .* -->$/ {
+	/^<!-- (table: .*|report) -->$/ {
 		print
-		file = work "/" $3
+		file = work "/" ($2 == "report" ? $2 : $3)
 		if ((getline line < file) > 0) {
 			inside = 1
 			print ""
@@ -57,18 +72,18 @@ awk -v work="$work" '
 		}
 		next
 	}
-	/^<!-- end of table -->$/ { inside = 0 }
+	/^<!-- end of (table|report) -->$/ { inside = 0 }
 	!inside
 	END { if (inside) exit 1 }
-' README.md >"$work/README.md" || die "README.md: a table has no <!-- end of table -->"
+' README.md >"$work/README.md" || die "README.md: a table has no <!-- end of table -->, or the report none of its own"
 
 if cmp -s README.md "$work/README.md"; then
-	say "README.md: all tables are those of the .def files"
+	say "README.md: all tables are up to date"
 elif [ -n "$check" ]; then
 	diff -u README.md "$work/README.md" | head -n 60 || true
 	say "README.md is stale: run ./scripts/update-readme.sh"
 	exit 1
 else
 	cat "$work/README.md" >README.md
-	say "README.md: tables updated"
+	say "README.md: updated"
 fi

@@ -1,18 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# smoke.sh --seconds N TARGET WORK SEEDS    a short run that must find nothing
-# smoke.sh --must-fail TARGET WORK          a run from nothing that must find something
+# smoke.sh --seconds N TARGET WORK SEEDS       a short run that must find nothing
+# smoke.sh --must-fail INVARIANT TARGET WORK   a run from nothing that must break it
 #
 # TARGET: a libFuzzer program; its corpus and log stay in WORK.  What a short run
 # finds is kept in crashes/ of the project, as scripts/fuzz.sh does.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-mode=$1 seconds=60
-shift
-[ "$mode" != --seconds ] || { seconds=$1; shift; }
-target=$1 work=$2/$(basename "$1") seeds=${3:-}
+mode=$1 value=$2 target=$3 work=$4/$(basename "$3") seeds=${5:-}
+seconds=60
+[ "$mode" != --seconds ] || seconds=$value
 rm -rf "$work"
 mkdir -p "$work/corpus"
 log=$work/log
@@ -34,7 +33,7 @@ case $mode in
 --must-fail)
 	fuzz -artifact_prefix="$work/" "$work/corpus"
 	[ $status != 0 ] || { tail -n 5 "$log"; echo "found nothing in $seconds s: the other targets' silence means nothing"; exit 1; }
-	grep -m1 '^ASSERTION FAILED: ' "$log" || { tail -n 50 "$log"; echo "failed, but not by an invariant"; exit 1; }
+	grep -m1 "^ASSERTION FAILED: $value$" "$log" || { tail -n 50 "$log"; echo "failed, but not by $value"; exit 1; }
 	grep '^#[0-9]' "$log" | tail -n 1
 	;;
 *) sed -n 's/^# \{0,1\}//p' "$0" | sed 1d; exit 2 ;;

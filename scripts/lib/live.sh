@@ -147,27 +147,42 @@ own_words() {
 	sed -n '/^INFO: \|^#[0-9]/d; /^==[0-9]*== *\(ERROR\|WARNING\): libFuzzer/q; p' "$1" | tail -n 100
 }
 
+# crash-SHA1 becomes INVARIANT-SHA1, or stays when no invariant broke.  The name
+# comes from the content: it is never that of another input.
+name_input() {
+	local input=$1 status=0 said
+	said=$("$bin/replay" "$input" 2>&1) || status=$?
+	invariant=$(sed -n 's/^ASSERTION FAILED: \([a-z0-9_]*\).*/\1/p' <<<"$said" | head -n 1)
+	[ "$status" = 1 ] && [ -n "$invariant" ] && [[ $input == */crash-* ]] || return 0
+	kept=$crashes/$invariant-${input##*/crash-}
+	mv "$input" "$kept"
+	[ -e "$kept.ops" ] || "$bin/replay" --to-text "$kept" >"$kept.ops"
+}
+
 show_violation() {
-	local input=$1 shown=${1#"$root"/} status=0
+	local shown option=''
+	kept=$1 invariant=''
+	name_input "$1"
+	shown=${kept#"$root"/}
 	say
-	"$bin/replay" "$input" 2>&1 || status=$?
-	if [ "$status" = 0 ]; then
+	if [ -n "$invariant" ]; then
+		"$bin/replay" "$kept" 2>&1 || true
+	else
+		option="--target $target "
 		say "$target stopped at this input:"
 		cat "$run"/log.* | own_words /dev/stdin
 	fi
-	[ -e "$input.ops" ] || "$bin/replay" --to-text "$input" >"$input.ops" 2>/dev/null || rm -f "$input.ops"
-	"$root/scripts/replay.sh" --confirm --target "$target" "$input" || true
+	"$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
 	say
-	say "Kept:   $shown (and its text: .ops)"
-	say "Again:  ./scripts/replay.sh $([ "$target" = fuzz_offline ] || echo "--target $target ")$shown"
+	say "Kept:   $shown${invariant:+ (as text: .ops)}"
+	say "Again:  ./scripts/replay.sh $option$shown"
 }
 
 finish_run() {
 	local i
-	broken=()
 	for i in "${!found[@]}"; do
-		broken[i]=$(grep -ahoP '^ASSERTION FAILED: \K\S+' "$run"/log.* | head -n 1)
 		show_violation "${found[i]}"
+		found[i]=$kept broken[i]=${invariant:-none}
 	done
 	say
 	say "$target: $((lasted / 1000)) s${stop:+ ($stop)}, ${#found[@]} violation(s)"

@@ -13,6 +13,8 @@ is_terminal=0
 export LC_ALL=C.UTF-8
 
 say() { printf '%s\n' "$*"; }
+# Beside the results, which another program may read.
+say_aside() { printf '%s\n' "$*" >&2; }
 # Bad input or a machine that cannot: one sentence, exit 2.
 die() { printf '%s: %s\n' "$self" "$*" >&2; exit 2; }
 # The header comment of the command is its help.
@@ -52,14 +54,14 @@ need() {
 		probe "$package" || missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
-	say "Missing on this machine: ${missing[*]}"
+	say_aside "Missing on this machine: ${missing[*]}"
 	command -v apt-get >/dev/null ||
 		die "needs the Debian packages ${missing[*]}, or what they are called here; there is no apt-get to install them"
 	if [ "$(id -u)" != 0 ]; then
 		command -v sudo >/dev/null || die "needs the packages ${missing[*]}; run as root: apt-get install ${missing[*]}"
 		sudo=(sudo)
 	fi
-	say "Installing: apt-get install --no-install-recommends ${missing[*]}"
+	say_aside "Installing: apt-get install --no-install-recommends ${missing[*]}"
 	log=$(mktemp)
 	if ! { "${sudo[@]}" apt-get update && DEBIAN_FRONTEND=noninteractive "${sudo[@]}" \
 		apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
@@ -79,7 +81,7 @@ show_progress() {
 	while IFS= read -r line; do
 		printf '%s\n' "$line" >>"$2"
 		[[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && [ "$is_terminal" = 1 ] &&
-			[ "${BASH_REMATCH[2]}" -gt 2 ] && printf '\r\033[KBuilding %s %d/%d' "$1" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+			[ "${BASH_REMATCH[2]}" -gt 2 ] && printf '\r\033[KBuilding %s %d/%d' "$1" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" >&2
 	done
 	return 0
 }
@@ -98,11 +100,11 @@ build() {
 	fi
 	if ! cmake --build "$dir" --parallel "$(nproc)" ${1:+--target "$@"} 2>&1 </dev/null 9>&- |
 		show_progress "$preset" "$log"; then
-		[ "$is_terminal" = 0 ] || printf '\r\033[K'
+		[ "$is_terminal" = 0 ] || printf '\r\033[K' >&2
 		grep -vE '^(-- |Preset |  [A-Z_]+="|$)|^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^(: && )?/[^ ]*/(gcc|g\+\+|clang[^ ]*|ar|cmake) ' "$log" | head -n 60 >&2 || true
 		die "preset $preset does not build (above; all of it: build/$preset.log)"
 	fi
 	exec 9>&-
-	[ "$is_terminal" = 0 ] || printf '\r\033[K'
-	[ $((SECONDS - start)) -lt 2 ] || say "Built preset $preset in $((SECONDS - start)) s (build/$preset)"
+	[ "$is_terminal" = 0 ] || printf '\r\033[K' >&2
+	[ $((SECONDS - start)) -lt 2 ] || say_aside "Built preset $preset in $((SECONDS - start)) s (build/$preset)"
 }

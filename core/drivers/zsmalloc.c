@@ -31,9 +31,10 @@ static void zs_page_putback(struct world *w, struct page *page)
 	zs_list_add(w, page);
 }
 
-/* dst takes over with the reference it came with; src loses the driver's. */
+/* The driver holds one reference: on dst from now on. */
 static int zs_page_migrate(struct world *w, struct page *dst, struct page *src)
 {
+	get_page(w, dst);
 	set_page_movable_ops(w, dst, src->mops, PGTY_zsmalloc);
 	w->nr_zs_isolated--;
 	zs_list_add(w, dst);

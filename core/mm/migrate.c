@@ -131,8 +131,9 @@ static void move_mapping(struct world *w, struct page *dst, struct page *src)
 }
 
 /*
- * mm/migrate.c:migrate_folio_move for LRU and hugetlb folios.  dst comes with
- * one reference, which becomes the owner's; src ends with the list's only.
+ * mm/migrate.c:migrate_folio_move for LRU and hugetlb folios.  The owner's
+ * reference moves from src, which keeps the list's only, to dst, which keeps the
+ * one of its allocation until migration is done with it.
  */
 static int move_to_new_folio(struct world *w, struct page *dst,
 			     struct page *src)
@@ -144,6 +145,7 @@ static int move_to_new_folio(struct world *w, struct page *dst,
 	if (!src->mapping || !page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT))
 		return -EAGAIN; /* pinned, or its owner is gone */
 	move_mapping(w, dst, src);
+	get_page(w, dst);
 	page_ref_unfreeze(w, src, MIGRATE_EXPECTED_COUNT - 1);
 	return 0;
 }
@@ -160,7 +162,7 @@ static void migrate_folio_done(struct world *w, struct page *src)
 	mo_progress(w);
 }
 
-/* The driver's own migration; dst's allocation reference becomes the driver's. */
+/* The driver's own migration: it takes a reference on dst, drops that on src. */
 static int migrate_movable_ops_page(struct world *w, struct page *dst,
 				    struct page *src)
 {
@@ -174,11 +176,6 @@ static int migrate_movable_ops_page(struct world *w, struct page *dst,
 	move_mapping(w, dst, src);
 	clear_page_flag(w, src, PG_movable_ops_isolated);
 	return 0;
-}
-
-static void free_target(struct world *w, struct page *dst)
-{
-	put_page(w, dst);
 }
 
 /* mm/migrate.c:unmap_and_move and its batch successors, one folio at a time. */
@@ -203,7 +200,7 @@ static int unmap_and_move(struct world *w, struct page *src,
 	err = movable_ops ? migrate_movable_ops_page(w, dst, src) :
 			    move_to_new_folio(w, dst, src);
 	if (err) {
-		free_target(w, dst);
+		put_page(w, dst);
 		return err;
 	}
 	page_list_del(w, from, src);
@@ -212,6 +209,7 @@ static int unmap_and_move(struct world *w, struct page *src,
 		move_hugetlb_state(w, src, dst);
 	else if (!movable_ops)
 		folio_add_lru(w, dst);
+	put_page(w, dst);
 	migrate_folio_done(w, src);
 	return 0;
 }

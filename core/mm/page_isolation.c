@@ -97,11 +97,13 @@ static int set_migratetype_isolate(struct world *w, unsigned long pfn,
 				   unsigned long start_pfn,
 				   unsigned long end_pfn)
 {
-	struct page *page = pfn_to_page(w, pfn);
-	struct zone *zone = page_zone(w, page);
+	struct page *page;
+	struct zone *zone;
 	int ret = -EBUSY;
 
 	sched_point(w, SP_ISOLATE_PAGEBLOCK);
+	page = pfn_to_page(w, pfn);
+	zone = page_zone(w, page);
 	spin_lock(w, &zone->lock);
 	if (is_migrate_isolate_page(w, page))
 		goto out;
@@ -141,10 +143,12 @@ static bool may_merge_on_unisolate(struct world *w, struct page *page)
 /* mm/page_isolation.c:unset_migratetype_isolate; no-op when not isolated. */
 static void unset_migratetype_isolate(struct world *w, unsigned long pfn)
 {
-	struct page *page = pfn_to_page(w, pfn);
-	struct zone *zone = page_zone(w, page);
+	struct page *page;
+	struct zone *zone;
 
 	sched_point(w, SP_UNISOLATE_PAGEBLOCK);
+	page = pfn_to_page(w, pfn);
+	zone = page_zone(w, page);
 	spin_lock(w, &zone->lock);
 	if (!is_migrate_isolate_page(w, page))
 		goto out;

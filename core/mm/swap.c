@@ -34,28 +34,32 @@ static void lru_del(struct world *w, struct page *head)
 	spin_unlock(w, &w->lru_lock);
 }
 
-/* Each entry: onto the LRU, then its reference is dropped, which may free it. */
+/* mm/swap.c:folio_batch_move_lru: all of them onto the LRU, then their references
+ * are dropped, which may free them. */
 void lru_add_drain_cpu(struct world *w, unsigned int cpu)
 {
 	struct folio_batch *batch = &w->lru_add[cpu];
+	struct page *folios[MO_LRU_BATCH];
+	unsigned int nr = batch->nr;
 
-	for (unsigned int i = 0; i < batch->nr; i++) {
-		struct page *head = batch->folios[i];
-
-		clear_page_flag(w, head, PG_lru_batch);
-		lru_add(w, head);
-		put_page(w, head);
+	for (unsigned int i = 0; i < nr; i++) {
+		folios[i] = batch->folios[i];
+		clear_page_flag(w, folios[i], PG_lru_batch);
+		lru_add(w, folios[i]);
 	}
 	batch->nr = 0;
+	for (unsigned int i = 0; i < nr; i++)
+		put_page(w, folios[i]);
 }
 
 /* mm/swap.c:folio_add_lru.  Large folios do not wait in a batch, and nothing
  * does while lru_cache_disable() is in force. */
 void folio_add_lru(struct world *w, struct page *head)
 {
-	struct folio_batch *batch = &w->lru_add[sched_cpu(&w->sched)];
+	struct folio_batch *batch;
 
 	sched_point(w, SP_LRU_ADD);
+	batch = &w->lru_add[sched_cpu(&w->sched)];
 	get_page(w, head);
 	set_page_flag(w, head, PG_lru_batch);
 	batch->folios[batch->nr++] = head;

@@ -45,6 +45,25 @@ enum expect_kind {
 	EXPECT_FIRED,
 };
 
+/* Bits of expect->words. */
+enum page_word {
+	WORD_BUDDY,
+	WORD_PCP,
+	WORD_FREE,
+	WORD_OFFLINE,
+	WORD_LRU,
+	WORD_HWPOISON,
+	WORD_HUGETLB,
+	WORD_ZSMALLOC,
+	WORD_ALLOCATED,
+	WORD_ISOLATED,
+	WORD_POISONED,
+	WORD_REFCOUNT,
+	WORD_NR
+};
+
+extern const char *const expect_page_words[WORD_NR];
+
 struct expect {
 	const char *line;	/* the line in the scenario, not terminated */
 	uint32_t line_len;

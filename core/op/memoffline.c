@@ -26,7 +26,7 @@ struct machine {
 struct mo {
 	struct program *program;
 	struct exec *exec;
-	struct text *text;		/* made with the first text */
+	struct text *text;		/* tables, made for the first text */
 	struct expects *expects;
 	uint8_t *features;		/* NULL: off */
 	struct machine machines[GEOMETRY_MAX];
@@ -249,15 +249,20 @@ int mo_run_bytes(struct mo *mo, const uint8_t *data, size_t size,
 	return run_program(mo, NULL, options, result);
 }
 
-/* Parses into mo->program and mo->expects. */
-static bool parse(struct mo *mo, const char *name, const char *text,
-		  size_t size, int geometry)
+static bool tables_create(struct mo *mo)
 {
 	if (!mo->text)
 		mo->text = text_create();
 	if (!mo->expects)
 		mo->expects = malloc(sizeof(*mo->expects));
-	if (mo->text && mo->expects)
+	return mo->text && mo->expects;
+}
+
+/* Parses into mo->program and mo->expects. */
+static bool parse(struct mo *mo, const char *name, const char *text,
+		  size_t size, int geometry)
+{
+	if (tables_create(mo))
 		return text_parse(mo->text, mo->program, mo->expects, name,
 				  text, size, geometry, &mo->error);
 	sbuf_puts(&mo->error, "out of memory");

@@ -43,6 +43,10 @@ bool parse_errno(struct parser *ps, const char *text, long max, long *err);
 /* The word is "cpuN", N a CPU of this program. */
 bool parse_cpu(struct parser *ps, const char *text, long *cpu);
 
+/* header_parse.c: the line whose first word was just read.  override: geometry
+ * that counts instead of the one named there, -1 for none. */
+bool parse_header(struct parser *ps, int override);
+
 /* A name given by `-> name` anywhere above. */
 struct text_name {
 	const char *text;

@@ -297,7 +297,7 @@ size_t mo_bytes_to_text(struct mo *mo, const uint8_t *data, size_t data_size,
 	if (!size)
 		return 0;
 	program_decode(mo->program, data, data_size, -1);
-	text_print(mo->program, MO_MAX_OPS, &out);
+	text_print(mo->program, &out);
 	return sbuf_truncated(&out) ? 0 : out.len;
 }
 

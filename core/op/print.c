@@ -6,7 +6,7 @@ static const char object_letter[OBJ_NR] = {
 	[OBJ_PAGE] = 'p', [OBJ_ISO] = 'i', [OBJ_CONTIG] = 'c',
 };
 
-static void print_header(const struct program *p, struct sbuf *out)
+void text_print_header(const struct program *p, struct sbuf *out)
 {
 	sbuf_printf(out, "memoffline %d geometry=%s", MO_FORMAT_VERSION,
 		    mo_geometry_by_id(p->geometry)->name);
@@ -90,14 +90,11 @@ void text_print_result(int32_t ret, struct sbuf *out)
 		sbuf_printf(out, "%d", ret);
 }
 
-void text_print(const struct program *p, uint32_t max_ops, struct sbuf *out)
+void text_print(const struct program *p, struct sbuf *out)
 {
-	print_header(p, out);
-	for (uint32_t i = 0; i < p->nr_ops && i < max_ops; i++) {
+	text_print_header(p, out);
+	for (uint32_t i = 0; i < p->nr_ops; i++) {
 		text_print_op(p, &p->ops[i], out);
 		sbuf_puts(out, "\n");
 	}
-	if (p->nr_ops > max_ops)
-		sbuf_printf(out, "... %u more operations, all in the kept input\n",
-			    p->nr_ops - max_ops);
 }

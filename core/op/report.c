@@ -3,7 +3,7 @@
 #include "report.h"
 #include "text.h"
 
-/* Operations shown; the kept input has all of them. */
+/* Operations shown, the last ones; the kept input has all of them. */
 #define REPORT_MAX_OPS 200
 /* Room that the scenario leaves to what stands behind it. */
 #define REPORT_RESERVE 1024
@@ -57,6 +57,36 @@ static void report_state(const struct world *w, struct sbuf *out)
 				     out->size - out->len));
 }
 
+/* A nop shows nothing, not even where it carries choices. */
+static uint32_t count_ops(const struct program *p, uint32_t end)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < end; i++)
+		nr += p->ops[i].code != OP_nop;
+	return nr;
+}
+
+/* What ran up to the violation. */
+static void report_ops(const struct exec *x, struct sbuf *out)
+{
+	const struct program *p = x->program;
+	uint32_t end = (uint32_t)mo_min(x->op + 1ul, p->nr_ops);
+	uint32_t nr = count_ops(p, end);
+	uint32_t skip = nr > REPORT_MAX_OPS ? nr - REPORT_MAX_OPS : 0;
+
+	text_print_header(p, out);
+	if (skip)
+		sbuf_printf(out, "# ... %u operations, all in the kept input\n",
+			    skip);
+	for (uint32_t i = 0; i < end; i++) {
+		if (p->ops[i].code == OP_nop || (skip && skip--))
+			continue;
+		text_print_op(p, &p->ops[i], out);
+		sbuf_puts(out, "\n");
+	}
+}
+
 static void report_scenario(const struct exec *x, struct sbuf *out)
 {
 	const struct invariant *inv = invariant_by_id(x->w->violation.id);
@@ -67,7 +97,7 @@ static void report_scenario(const struct exec *x, struct sbuf *out)
 	part.size = out->size - out->len - REPORT_RESERVE;
 	sbuf_printf(&part, "scenario:\n# Breaks %s: %s\n", x->w->violation.id,
 		    inv ? inv->sentence : "");
-	text_print(x->program, REPORT_MAX_OPS, &part);
+	report_ops(x, &part);
 	out->len += mo_min(part.len, part.size - 1);
 	if (sbuf_truncated(&part))
 		sbuf_puts(out, "\n... (cut; the kept input has all)\n");

@@ -37,8 +37,10 @@ bool text_parse(struct text *t, struct program *p, struct expects *expects,
 		const char *name, const char *buf, size_t size, int geometry,
 		struct sbuf *error);
 
-/* Canonical text: header and operations; at most max_ops of them, then "...". */
-void text_print(const struct program *p, uint32_t max_ops, struct sbuf *out);
+/* Canonical text: header and operations. */
+void text_print(const struct program *p, struct sbuf *out);
+/* The header, with newline. */
+void text_print_header(const struct program *p, struct sbuf *out);
 /* One operation, without newline. */
 void text_print_op(const struct program *p, const struct op *op,
 		   struct sbuf *out);

@@ -62,26 +62,47 @@ static void for_each_owned(struct world *w, const struct memory_notify *arg,
 			fn(w, pfn, pageblock_nr_pages(w));
 }
 
-/* virtio_mem_memory_notifier_cb.  A CANCEL without GOING is harmless: the attempt
- * was not ours (hotplug_active there). */
+static void attempt_begins(struct world *w)
+{
+	mutex_lock(w, &w->fake_offline_lock);
+	w->fake_offline_going = true;
+}
+
+static void attempt_ends(struct world *w)
+{
+	w->fake_offline_going = false;
+	mutex_unlock(w, &w->fake_offline_lock);
+}
+
+/*
+ * virtio_mem_memory_notifier_cb.  The mutex is taken in GOING and kept to the end
+ * of the attempt.  A CANCEL without GOING is harmless: the attempt was not ours
+ * (hotplug_active there).
+ */
 static int notifier_cb(struct world *w, void *data,
 		       enum memory_block_state action,
 		       const struct memory_notify *arg)
 {
 	(void)data;
 	switch (action) {
+	case MEM_GOING_ONLINE:
+		attempt_begins(w);
+		break;
 	case MEM_GOING_OFFLINE:
-		w->fake_offline_going = true;
+		attempt_begins(w);
 		for_each_owned(w, arg, w->page_offline->going_offline);
 		break;
 	case MEM_CANCEL_OFFLINE:
 		if (!w->fake_offline_going)
 			break;
-		w->fake_offline_going = false;
 		for_each_owned(w, arg, w->page_offline->cancel_offline);
+		attempt_ends(w);
 		break;
+	case MEM_CANCEL_ONLINE:
+	case MEM_ONLINE:
 	case MEM_OFFLINE:
-		w->fake_offline_going = false;
+		if (w->fake_offline_going)
+			attempt_ends(w);
 		break;
 	default:
 		break;
@@ -114,7 +135,7 @@ static bool range_ok(struct world *w, unsigned long pb, unsigned long nr,
 	return true;
 }
 
-int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
+static int __fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 {
 	int ret;
 
@@ -129,7 +150,17 @@ int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 	return 0;
 }
 
-int fake_online(struct world *w, unsigned long pb, unsigned long nr)
+int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
+{
+	int ret;
+
+	mutex_lock(w, &w->fake_offline_lock);
+	ret = __fake_offline(w, pb, nr);
+	mutex_unlock(w, &w->fake_offline_lock);
+	return ret;
+}
+
+static int __fake_online(struct world *w, unsigned long pb, unsigned long nr)
 {
 	if (!range_ok(w, pb, nr, true))
 		return -EINVAL;
@@ -138,4 +169,14 @@ int fake_online(struct world *w, unsigned long pb, unsigned long nr)
 	w->page_offline->fake_online(w, pb << w->pageblock_order,
 				     nr << w->pageblock_order);
 	return 0;
+}
+
+int fake_online(struct world *w, unsigned long pb, unsigned long nr)
+{
+	int ret;
+
+	mutex_lock(w, &w->fake_offline_lock);
+	ret = __fake_online(w, pb, nr);
+	mutex_unlock(w, &w->fake_offline_lock);
+	return ret;
 }

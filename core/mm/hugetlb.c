@@ -299,6 +299,26 @@ void folio_putback_hugetlb(struct world *w, struct page *head)
 
 /* --- dissolving --- */
 
+/*
+ * mm/hugetlb.c:dissolve_free_hugetlb_folio, its retry: a folio without references
+ * may not have reached the pool yet (7ffddd499ba6).  Returns with hugetlb_lock
+ * held, or NULL when the page is no free hugetlb folio any more.
+ */
+static struct hstate *lock_free_hugetlb_folio(struct world *w, struct page *page)
+{
+	for (;;) {
+		struct page *head = compound_head(page);
+
+		spin_lock(w, &w->hugetlb_lock);
+		if (PageHuge(page) && !page_ref_count(head) &&
+		    head->flags & BIT(PG_hugetlb_freed))
+			return folio_hstate(w, head);
+		spin_unlock(w, &w->hugetlb_lock);
+		if (!PageHuge(page) || page_ref_count(head) || !world_relax(w))
+			return NULL;
+	}
+}
+
 int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 {
 	struct page *head = compound_head(page);
@@ -312,8 +332,10 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	err = should_fail(&w->fail, FAIL_DISSOLVE_HUGETLB);
 	if (err)
 		return err;
-	h = folio_hstate(w, head);
-	spin_lock(w, &w->hugetlb_lock);
+	h = lock_free_hugetlb_folio(w, page);
+	if (!h)
+		return 0;
+	head = compound_head(page);
 	dequeue_hugetlb_folio(w, h, head);
 	if (h->surplus_huge_pages)
 		h->surplus_huge_pages--;

@@ -473,6 +473,9 @@ static void check_stall(struct world *w, struct stall *stall,
 	if (++stall->rounds < OFFLINE_STALL_ROUNDS)
 		return;
 	stall->rounds = 0;
+	/* Whoever holds a page for a moment gets on with it first. */
+	if (world_relax(w))
+		return;
 	if (w->stall)
 		w->stall(w, start_pfn, end_pfn);
 	else

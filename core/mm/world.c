@@ -175,6 +175,7 @@ static void state_init(struct world *w)
 	lock_init(&w->pcp_batch_high_lock, LOCK_MUTEX);
 	lock_init(&w->hugetlb_lock, LOCK_SPIN);
 	lock_init(&w->lru_lock, LOCK_SPIN);
+	lock_init(&w->fake_offline_lock, LOCK_MUTEX);
 	w->online_page_callback = generic_online_page;
 	for (size_t i = 0; i < w->nr_pfns >> w->pageblock_order; i++)
 		w->pageblocks[i].gen = PB_GEN_POISON;
@@ -419,4 +420,53 @@ void __page_clear_type(struct world *w, struct page *page, enum pagetype type)
 		       "type %d cleared on a page of type %d", type,
 		       page->page_type);
 	page->page_type = PGTY_none;
+}
+
+/* --- several operations in flight --- */
+
+void world_suspend(struct world *w)
+{
+	struct fail_state fail = w->fail;
+	bool signal_pending = w->signal_pending;
+	uint64_t op_limit = w->sched.op_limit - w->sched.steps;
+
+	sched_suspend(&w->sched);
+	/* Misfortunes that struck others meanwhile are counted for all. */
+	for (unsigned int i = 0; i < FAIL_POINT_MAX; i++)
+		fail.fired[i] = w->fail.fired[i];
+	w->fail = fail;
+	w->signal_pending = signal_pending;
+	w->sched.op_limit = w->sched.steps + op_limit;
+}
+
+bool world_relax(struct world *w)
+{
+	struct sched *s = &w->sched;
+	struct task *t = s->current_task;
+
+	if (!s->concurrent)
+		return false;
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		if (cpu == t->cpu || !sched_runnable(s, cpu))
+			continue;
+		t->relaxed = true;
+		world_suspend(w);
+		t->relaxed = false;
+		return true;
+	}
+	return false;
+}
+
+/* Waiting for a lock that the task itself holds is left to lock_acquire(). */
+void world_wait_for_lock(struct world *w, struct lock *l, bool to_read)
+{
+	struct task *t = w->sched.current_task;
+
+	while (l->owner != t->id &&
+	       !(to_read ? lock_is_readable(l) : lock_is_free(l))) {
+		t->waits_for = l;
+		t->waits_to_read = to_read;
+		world_suspend(w);
+		t->waits_for = NULL;
+	}
 }

@@ -213,7 +213,9 @@ struct world {
 	struct page_list zs_pages;
 	unsigned long nr_zs_pages;	/* on zs_pages */
 	unsigned long nr_zs_isolated;
-	/* drivers/fake_offline.c: MEM_GOING_OFFLINE was heard, and answered */
+	/* drivers/fake_offline.c: protects world->unplugged; held from a
+	 * MEM_GOING_* that was heard to its end */
+	struct lock fake_offline_lock;
 	bool fake_offline_going;
 	/* mm/memory-failure.c */
 	unsigned long num_poisoned_pages;
@@ -257,7 +259,9 @@ static inline void world_begin_op(struct world *w, unsigned int cpu)
 {
 	if (!++w->op_stamp)
 		w->op_stamp = 1; /* 0: untouched in this run */
-	w->nr_touched = 0;
+	/* What operations in flight changed is judged when all have ended. */
+	if (likely(!w->sched.concurrent) || !sched_nr_in_flight(&w->sched))
+		w->nr_touched = 0;
 	w->signal_pending = false;
 	sched_begin_op(&w->sched, cpu);
 }
@@ -466,14 +470,33 @@ static inline void mo_progress(struct world *w)
 
 #define oldbug(w, NAME) oldbug_on((w)->config.oldbug, NAME)
 
+/* Suspends the operation; what belongs to it waits on its stack. */
+void world_suspend(struct world *w);
+/* The operation spins on something that somebody else must do.  False: nobody
+ * else could run. */
+bool world_relax(struct world *w);
+void world_wait_for_lock(struct world *w, struct lock *l, bool to_read);
+
 static inline void sched_point(struct world *w, enum sched_point_id point)
 {
 	sched_pass(&w->sched, point);
+	if (unlikely(w->sched.armed) && sched_arrive(&w->sched, point))
+		world_suspend(w);
 }
 
 static inline void mo_lock(struct world *w, struct lock *l, const char *site)
 {
+	if (unlikely(!lock_is_free(l) && w->sched.concurrent))
+		world_wait_for_lock(w, l, false);
 	lock_acquire(&w->sched, l, site);
+}
+
+static inline void mo_lock_read(struct world *w, struct lock *l,
+				const char *site)
+{
+	if (unlikely(!lock_is_readable(l) && w->sched.concurrent))
+		world_wait_for_lock(w, l, true);
+	lock_acquire_read(&w->sched, l, site);
 }
 
 static inline void mo_unlock(struct world *w, struct lock *l, const char *site)

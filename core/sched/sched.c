@@ -30,6 +30,7 @@ void sched_init(struct sched *s, struct violation *v, uint64_t op_budget)
 		s->tasks[i].cpu = (uint8_t)i;
 	}
 	s->current_task = &s->tasks[0];
+	s->request = -1;
 	s->op_budget = op_budget;
 	s->op_limit = op_budget;
 	s->violation = v;
@@ -54,7 +55,7 @@ cold noinline _Noreturn static void lock_violation(struct sched *s,
 
 void sched_end_op(struct sched *s)
 {
-	if (unlikely(s->current_task->nr_held))
+	if (unlikely(s->current_task->nr_held || s->current_task->nr_read))
 		lock_violation(s, "lock_balance", __func__,
 			       "an operation ended with a lock held");
 }
@@ -87,10 +88,27 @@ _Noreturn void sleeps_in_atomic(struct sched *s, const char *site)
 
 bool lock_try(struct sched *s, struct lock *l)
 {
-	if (l->owner != LOCK_FREE)
+	if (!lock_is_free(l))
 		return false;
 	lock_take(s, l);
 	return true;
+}
+
+void lock_acquire_read(struct sched *s, struct lock *l, const char *site)
+{
+	sched_might_sleep(s, site);
+	if (l->owner != LOCK_FREE)
+		lock_refused(s, l, site);
+	l->readers++;
+	s->current_task->nr_read++;
+}
+
+void lock_release_read(struct sched *s, struct lock *l, const char *site)
+{
+	if (!l->readers || !s->current_task->nr_read)
+		lock_not_held(s, site);
+	l->readers--;
+	s->current_task->nr_read--;
 }
 
 void lock_release_unordered(struct task *t, const struct lock *l)
@@ -101,4 +119,83 @@ void lock_release_unordered(struct task *t, const struct lock *l)
 		;
 	for (t->nr_held--; i < t->nr_held; i++)
 		t->held[i] = t->held[i + 1];
+}
+
+/* --- several operations in flight --- */
+
+bool sched_add_switch(struct sched *s, unsigned int cpu,
+		      const struct sched_switch *sw)
+{
+	struct task *t = &s->tasks[cpu];
+
+	if (t->nr_switches == SCHED_MAX_SWITCHES)
+		return false;
+	t->passed[t->nr_switches] = 0;
+	t->switches[t->nr_switches++] = *sw;
+	return true;
+}
+
+bool sched_runnable(const struct sched *s, unsigned int cpu)
+{
+	const struct task *t = &s->tasks[cpu];
+
+	if (!t->in_flight || !t->waits_for)
+		return t->in_flight;
+	return t->waits_to_read ? lock_is_readable(t->waits_for) :
+				  lock_is_free(t->waits_for);
+}
+
+unsigned int sched_nr_in_flight(const struct sched *s)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < MO_MAX_CPUS; i++)
+		nr += s->tasks[i].in_flight;
+	return nr;
+}
+
+bool sched_arrive(struct sched *s, enum sched_point_id point)
+{
+	struct task *t = s->current_task;
+
+	for (unsigned int i = 0; i < t->nr_switches; i++) {
+		const struct sched_switch *sw = &t->switches[i];
+
+		if (sw->point == point && ++t->passed[i] == sw->nth &&
+		    sw->cpu != t->cpu)
+			s->request = (int8_t)sw->cpu;
+	}
+	if (s->request < 0 && s->oracle)
+		s->request = (int8_t)s->oracle->at_point(s->oracle, s, point);
+	return s->request >= 0;
+}
+
+void sched_suspend(struct sched *s)
+{
+	struct task *t = s->current_task;
+
+	s->nr_suspends++;
+	fiber_switch(&s->pool->tasks[t->id], &s->pool->main);
+	s->current_task = t;
+}
+
+_Noreturn void sched_abandon(struct sched *s)
+{
+	s->abandoned = true;
+	fiber_switch(&s->pool->tasks[s->current_task->id], &s->pool->main);
+	MUST(!"an abandoned fiber was resumed");
+	__builtin_unreachable();
+}
+
+void sched_resume(struct sched *s, unsigned int cpu)
+{
+	s->request = -1;
+	s->current_task = &s->tasks[cpu];
+	fiber_switch(&s->pool->main, &s->pool->tasks[cpu]);
+}
+
+_Noreturn void sched_deadlock(struct sched *s)
+{
+	lock_violation(s, "deadlock", __func__,
+		       "operations are in flight and each waits for a lock");
 }

@@ -2,17 +2,24 @@
 /*
  * L1: tasks on modelled CPUs, locks with owners, preemption points.
  *
- * Sequential today: a task runs its operation to the end, sched_point() counts
- * the step, mixes the point into the trace hash and enforces the step budget.
- * Locks are facts already: who holds what is known at every step, so taking a
- * lock twice, releasing a foreign one, sleeping in atomic context and leaving
- * an operation with a lock held are violations (lock_balance, atomic_sleep).
+ * One task a CPU.  Without choices a task runs its operation to the end:
+ * sched_point() counts the step, mixes the point into the trace hash and enforces
+ * the step budget.  With choices (sched->concurrent) every task has a fiber, and
+ * an operation can be suspended at any point, in any depth, while others go on.
+ * The order is then: what a choice says; else whoever runs keeps running; else the
+ * operation that stands first in the program.  A task that waits for a lock is not
+ * runnable.
+ *
+ * Locks are facts: taking a lock twice, releasing a foreign one, sleeping in
+ * atomic context, leaving an operation with a lock held and waiting in a circle
+ * are violations (lock_balance, atomic_sleep, deadlock).
  */
 #ifndef MO_SCHED_H
 #define MO_SCHED_H
 
 #include "../lib/base.h"
 #include "../lib/violation.h"
+#include "fiber.h"
 
 #define MO_MAX_CPUS 4
 #define SCHED_MAX_HELD 16
@@ -25,6 +32,8 @@ enum sched_point_id {
 	SP_MAX = 128
 };
 
+struct sched;
+
 enum lock_kind { LOCK_SPIN, LOCK_MUTEX, LOCK_RWSEM };
 
 #define LOCK_FREE 0xff
@@ -33,18 +42,58 @@ enum lock_kind { LOCK_SPIN, LOCK_MUTEX, LOCK_RWSEM };
 struct lock {
 	uint8_t kind;	/* enum lock_kind */
 	uint8_t owner;	/* task id, LOCK_FREE */
-	uint8_t depth;	/* readers of a rwsem */
+	uint8_t readers; /* of a rwsem */
 };
+
+/* "When the operation passes point for the nth time, cpu runs next." */
+struct sched_switch {
+	uint8_t point;	/* enum sched_point_id */
+	uint8_t cpu;
+	uint16_t nth;	/* 1.. */
+};
+
+#define SCHED_MAX_SWITCHES 8	/* per operation */
 
 struct task {
 	uint8_t id;
 	uint8_t cpu;
 	uint8_t nr_held;
-	uint8_t atomic_depth; /* spinlocks held: sleeping is forbidden */
+	uint8_t nr_read;	/* rwsems held for reading */
+	uint8_t atomic_depth;	/* spinlocks held: sleeping is forbidden */
+	bool in_flight;		/* its operation began and has not ended */
+	bool relaxed;		/* spins; lets everybody else go first */
+	uint8_t nr_switches;
+	struct lock *waits_for;	/* not runnable until it is free ... */
+	bool waits_to_read;	/* ... of a writer */
+	struct sched_switch switches[SCHED_MAX_SWITCHES];
+	uint16_t passed[SCHED_MAX_SWITCHES]; /* times switches[i].point was passed */
 	struct lock *held[SCHED_MAX_HELD];
 };
 
+/*
+ * Who decides at a preemption point, other than the choices in the program.
+ * Returns the CPU that runs next, or -1: go on.  Must only name runnable tasks
+ * (sched_runnable()).
+ */
+struct sched_oracle {
+	int (*at_point)(struct sched_oracle *o, struct sched *s,
+			enum sched_point_id point);
+};
+
+/* Stacks; belong to the process, not to the world's state. */
+struct fiber_pool {
+	struct fiber main;
+	struct fiber tasks[MO_MAX_CPUS];
+};
+
 struct sched {
+	bool concurrent;	/* tasks run on fibers */
+	bool armed;		/* a choice may fall at the next point */
+	int8_t request;		/* CPU that a choice wants next, -1: none */
+	bool abandoned;		/* a violation left its fiber for good */
+	struct fiber_pool *pool;
+	struct sched_oracle *oracle;
+	uint32_t nr_suspends;	/* switches away from an operation, this run */
 	struct task tasks[MO_MAX_CPUS];
 	struct task *current_task;
 	uint64_t steps;		/* preemption points passed since the reset */
@@ -74,6 +123,25 @@ static inline void sched_begin_op(struct sched *s, unsigned int cpu)
 	s->current_task = &s->tasks[cpu];
 	s->op_limit = s->steps + s->op_budget;
 }
+
+/* --- several operations in flight --- */
+
+/* For the operation that begins on this CPU.  False: no room. */
+bool sched_add_switch(struct sched *s, unsigned int cpu,
+		      const struct sched_switch *sw);
+/* Could it make a step now?  Only tasks with an operation in flight. */
+bool sched_runnable(const struct sched *s, unsigned int cpu);
+unsigned int sched_nr_in_flight(const struct sched *s);
+/* A choice falls here: somebody else is to run.  s->request says who. */
+bool sched_arrive(struct sched *s, enum sched_point_id point);
+/* From the current task back to the scheduler; returns when it is chosen again. */
+void sched_suspend(struct sched *s);
+/* A violation on a fiber: back to the scheduler, for good. */
+_Noreturn void sched_abandon(struct sched *s);
+/* From the scheduler to the task on this CPU, until it suspends or ends. */
+void sched_resume(struct sched *s, unsigned int cpu);
+/* Raises deadlock: operations are in flight and none can go on. */
+_Noreturn void sched_deadlock(struct sched *s);
 
 /* Raises lock_balance when the current task still holds a lock. */
 void sched_end_op(struct sched *s);
@@ -124,15 +192,29 @@ static inline void lock_take(struct sched *s, struct lock *l)
 	t->atomic_depth += l->kind == LOCK_SPIN;
 }
 
+static inline bool lock_is_free(const struct lock *l)
+{
+	return l->owner == LOCK_FREE && !l->readers;
+}
+
+static inline bool lock_is_readable(const struct lock *l)
+{
+	return l->owner == LOCK_FREE;
+}
+
 static inline void lock_acquire(struct sched *s, struct lock *l,
 				const char *site)
 {
 	if (l->kind != LOCK_SPIN)
 		sched_might_sleep(s, site);
-	if (unlikely(l->owner != LOCK_FREE))
+	if (unlikely(!lock_is_free(l)))
 		lock_refused(s, l, site);
 	lock_take(s, l);
 }
+
+/* A rwsem for reading; readers do not exclude each other. */
+void lock_acquire_read(struct sched *s, struct lock *l, const char *site);
+void lock_release_read(struct sched *s, struct lock *l, const char *site);
 
 /* Usually the last one taken goes first; the order of release is free. */
 static inline void lock_release(struct sched *s, struct lock *l,

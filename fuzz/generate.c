@@ -13,6 +13,7 @@
 #include "mutate.h"
 
 #define NR_HOT 4
+#define LARGE_GEOMETRY 256
 /* Programs have 4 to 255 operations, every power of two equally often. */
 #define LENGTH_BITS_MIN 2
 #define LENGTH_BITS_MAX 7
@@ -152,14 +153,15 @@ static uint8_t one_of(struct rng *rng, const uint8_t *ids, uint32_t nr)
 	return nr ? ids[rng_below(rng, nr)] : 0;
 }
 
-/* The first geometries are the small ones: twice the chance of the last. */
+/* Real sizes cost 50 times as much as the others: now and then is enough. */
 static uint8_t draw_geometry(struct mutator *m)
 {
-	uint32_t nr = m->words.nr_geometries;
+	const struct vocabulary *words = &m->words;
 
-	if (rng_one_in(&m->rng, 2))
-		nr = (nr + 1) / 2;
-	return one_of(&m->rng, m->words.geometries, nr);
+	if (words->nr_large_geometries && rng_one_in(&m->rng, LARGE_GEOMETRY))
+		return one_of(&m->rng, words->large_geometries,
+			      words->nr_large_geometries);
+	return one_of(&m->rng, words->geometries, words->nr_geometries);
 }
 
 void generate_header(struct mutator *m)

@@ -33,6 +33,25 @@ static uint32_t read_ids(enum mo_table table, uint8_t *ids, uint32_t max)
 	return nr;
 }
 
+static bool is_large(const char *geometry)
+{
+	return !strncmp(geometry, "x86", 3) || !strncmp(geometry, "arm", 3);
+}
+
+static void read_geometries(struct vocabulary *words)
+{
+	struct mo_named_info info;
+	uint32_t i;
+
+	for (i = 0; i < 256 && mo_named_info(MO_TABLE_GEOMETRY, i, &info); i++)
+		if (is_large(info.name))
+			words->large_geometries[words->nr_large_geometries++] =
+				(uint8_t)info.id;
+		else
+			words->geometries[words->nr_geometries++] =
+				(uint8_t)info.id;
+}
+
 void mutator_init(struct mutator *m)
 {
 	struct vocabulary *words = &m->words;
@@ -49,8 +68,7 @@ void mutator_init(struct mutator *m)
 	words->nr_fail_points =
 		read_ids(MO_TABLE_FAIL_POINT, words->fail_points,
 			 sizeof(words->fail_points));
-	words->nr_geometries = read_ids(MO_TABLE_GEOMETRY, words->geometries,
-					sizeof(words->geometries));
+	read_geometries(words);
 	words->nr_policies = read_ids(MO_TABLE_POLICY, words->policies,
 				      sizeof(words->policies));
 	words->nr_drains =

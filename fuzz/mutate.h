@@ -26,6 +26,8 @@ struct vocabulary {
 	uint8_t fail_points[128];
 	uint32_t nr_geometries;
 	uint8_t geometries[256];
+	uint32_t nr_large_geometries; /* of real size: slow */
+	uint8_t large_geometries[256];
 	uint32_t nr_policies;
 	uint8_t policies[16];
 	uint32_t nr_drains;

@@ -265,6 +265,8 @@ static void test_generator_reaches_all(void **state)
 		assert_true(seen[mutator.words.ops[i].code] > 0);
 	for (i = 0; i < mutator.words.nr_geometries; i++)
 		assert_true(geometries[mutator.words.geometries[i]] > 0);
+	for (i = 0; i < mutator.words.nr_large_geometries; i++)
+		assert_true(geometries[mutator.words.large_geometries[i]] > 0);
 	assert_true(pages > 1000);
 }
 

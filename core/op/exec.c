@@ -66,20 +66,39 @@ static void leave(struct violation *v, void *arg)
 
 	if (x->die && !is_expected(x, v->id))
 		x->die(x);
+	if (x->w->sched.concurrent && x->w->sched.current_task->in_flight)
+		sched_abandon(&x->w->sched);
 	longjmp(x->env, 1);
 }
 
-/* Scheduling choices need a scheduler that switches; this one counts them. */
+static bool arm_switch(struct exec *x, const struct op *op,
+		       const struct choice *c)
+{
+	const struct sched_switch sw = {
+		.point = c->point & ~CHOICE_SCHED,
+		.cpu = c->value,
+		.nth = c->nth + 1u,
+	};
+
+	return sched_add_switch(&x->w->sched, op->cpu, &sw);
+}
+
+static bool arm_fail(struct exec *x, const struct choice *c)
+{
+	int err = c->value ? -c->value : fail_point_errno(c->point);
+
+	return fail_arm(&x->w->fail, c->point,
+			c->nth == CHOICE_EVERY_TIME ? 0 : c->nth + 1u, err);
+}
+
 static void arm_choices(struct exec *x, const struct op *op)
 {
 	for (uint32_t i = 0; i < op->nr_choices; i++) {
 		const struct choice *c =
 			&x->program->choices[op->first_choice + i];
-		int err = c->value ? -c->value : fail_point_errno(c->point);
 
-		if ((c->point & CHOICE_SCHED) ||
-		    !fail_arm(&x->w->fail, c->point,
-			      c->nth == CHOICE_EVERY_TIME ? 0 : c->nth + 1u, err))
+		if (!(c->point & CHOICE_SCHED ? arm_switch(x, op, c) :
+						arm_fail(x, c)))
 			x->nr_skipped++;
 	}
 }
@@ -94,9 +113,9 @@ static void hash_state(struct world *w, int32_t ret)
 				   w->zones[i].nr_isolate_pageblock);
 }
 
-static void count_result(struct exec *x, int32_t ret)
+static void count_result(struct exec *x, const struct op *op, int32_t ret)
 {
-	x->results[x->op] = ret;
+	x->results[op - x->program->ops] = ret;
 	x->nr_done++;
 	x->nr_noops += ret == OP_NOOP;
 	x->nr_skipped += ret == OP_SKIPPED;
@@ -113,7 +132,48 @@ static void check_op(struct exec *x)
 		check_end(x->check, x->w, 3);
 }
 
-static void exec_op(struct exec *x, const struct op *op)
+/*
+ * Isolators and pfn walkers keep memory from going offline under them, as
+ * get_online_mems() does.  The kernel's own callers do not all do so.
+ */
+static const bool walks_memory[256] = {
+	[OP_alloc_hugetlb_folio] = true,
+	[OP_compact_zone] = true,
+	[OP_start_isolate_page_range] = true,
+	[OP_undo_isolate_page_range] = true,
+	[OP_test_pages_isolated] = true,
+	[OP_alloc_contig_range] = true,
+	[OP_alloc_contig_pages] = true,
+	[OP_cma_alloc] = true,
+	[OP_memory_failure] = true,
+	[OP_memory_failure_pfn] = true,
+	[OP_unpoison_memory] = true,
+	[OP_set_max_huge_pages] = true,
+	[OP_dissolve_free_hugetlb_folio] = true,
+};
+
+static int32_t call_handler(struct exec *x, const struct op *op)
+{
+	struct world *w = x->w;
+	int32_t ret;
+
+	if (likely(!w->sched.concurrent))
+		return handlers[op->code](x, op);
+	if (!exec_object_usable(x, op))
+		return OP_NOOP;
+	x->objects[op->slot].name = op->name;
+	x->objects[op->slot].busy = true;
+	if (walks_memory[op->code])
+		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+	ret = handlers[op->code](x, op);
+	if (walks_memory[op->code])
+		lock_release_read(&w->sched, &w->mem_hotplug_lock,
+				  "put_online_mems");
+	x->objects[op->slot].busy = false;
+	return ret;
+}
+
+void exec_op(struct exec *x, const struct op *op)
 {
 	struct world *w = x->w;
 	int32_t ret;
@@ -121,20 +181,23 @@ static void exec_op(struct exec *x, const struct op *op)
 	world_begin_op(w, op->cpu);
 	if (unlikely(op->nr_choices))
 		arm_choices(x, op);
-	ret = handlers[op->code](x, op);
+	ret = call_handler(x, op);
 	fail_disarm_all(&w->fail);
 	if (unlikely(w->stats.offlined_blocks != x->offlined_blocks)) {
 		x->offlined_blocks = w->stats.offlined_blocks;
 		exec_forget_lost(x);
 	}
 	sched_end_op(&w->sched);
-	count_result(x, ret);
+	count_result(x, op, ret);
 	hash_state(w, ret);
 	if (x->features)
 		features_op(x->features, x, op, ret);
 	if (unlikely(x->options->trace))
 		trace_op(x, op, ret);
-	check_op(x);
+	w->sched.current_task->in_flight = false;
+	/* With others under way the world is between two states. */
+	if (likely(!w->sched.concurrent) || !sched_nr_in_flight(&w->sched))
+		check_op(x);
 }
 
 static noinline void expect_failed(struct exec *x, const struct expect *e,
@@ -164,6 +227,14 @@ static void check_expects(struct exec *x)
 	}
 }
 
+void exec_expects_until(struct exec *x, uint32_t op)
+{
+	if (!x->expects)
+		return;
+	for (x->op = 0; x->op <= op; x->op++)
+		check_expects(x);
+}
+
 /* id: what broke, NULL: nothing. */
 static void judge_violation(struct exec *x, const char *id)
 {
@@ -180,7 +251,7 @@ static void judge_violation(struct exec *x, const char *id)
 		x->nr_failed_expects += x->expects->nr - x->next_expect;
 }
 
-static void run(struct exec *x)
+static void run_sequential(struct exec *x)
 {
 	const struct program *p = x->program;
 
@@ -191,6 +262,22 @@ static void run(struct exec *x)
 	}
 	if (x->expects)
 		check_expects(x);
+}
+
+static bool has_switches(const struct program *p)
+{
+	for (uint32_t i = 0; i < p->nr_choices; i++)
+		if (p->choices[i].point & CHOICE_SCHED)
+			return true;
+	return false;
+}
+
+static void run(struct exec *x)
+{
+	if (unlikely(has_switches(x->program)))
+		exec_run_concurrent(x);
+	else
+		run_sequential(x);
 	if (x->options->level >= 2)
 		check_end(x->check, x->w, 3);
 }

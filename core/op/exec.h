@@ -32,6 +32,8 @@ enum object_flavour {
  * is w->rmap[slot] - 1: migration updates it, poisoning may clear it.
  */
 struct object {
+	uint16_t name;		/* ordinal of the name that the slot stands for */
+	bool busy;		/* an operation in flight works on it */
 	uint8_t kind;		/* enum op_object; OBJ_NONE: nothing there */
 	uint8_t flavour;	/* enum object_flavour */
 	uint8_t order;
@@ -68,6 +70,13 @@ struct exec {
 	uint32_t nr_slots;		/* slots below have objects of this run */
 	uint32_t offlined_blocks;	/* w->stats that objects were told of */
 	jmp_buf env;
+	/* Interleaving (exec_concurrent.c); indices of operations by CPU. */
+	struct fiber_pool pool;
+	bool pool_ready;
+	bool fibers_ready;		/* parked between two operations */
+	uint32_t running[MO_MAX_CPUS];	/* in flight */
+	uint32_t next[MO_MAX_CPUS];	/* begins next; nr_ops: none is left */
+	uint32_t attempt_suspends[MO_MAX_CPUS];
 	struct object objects[MO_MAX_LIVE];
 	int32_t results[MO_MAX_OPS];
 };
@@ -75,6 +84,9 @@ struct exec {
 /* From a world that was just reset to the end of the program.  False: an
  * invariant broke, w->violation tells which, x->op where. */
 bool exec_run(struct exec *x);
+
+/* Releases what a run left in x: the stacks of its tasks. */
+void exec_destroy(struct exec *x);
 
 /* Where the object of a slot is now; NO_PFN: it has no memory. */
 unsigned long exec_object_pfn(const struct exec *x, unsigned int slot);

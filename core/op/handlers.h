@@ -21,11 +21,19 @@ static inline struct object *new_object(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
 
-	*o = (struct object){ .kind = OBJ_NONE };
+	*o = (struct object){ .name = o->name, .busy = o->busy, .kind = OBJ_NONE };
 	if (x->nr_slots <= op->slot)
 		x->nr_slots = op->slot + 1;
 	return o;
 }
+
+/* exec.c: one operation from its beginning to its end. */
+void exec_op(struct exec *x, const struct op *op);
+void exec_expects_until(struct exec *x, uint32_t op);
+/* exec_concurrent.c: the loop over a program that has choices of the schedule. */
+void exec_run_concurrent(struct exec *x);
+/* Is the object of op one that it may work on now? */
+bool exec_object_usable(const struct exec *x, const struct op *op);
 
 /* exec_lost.c: memory went offline, objects that lay there are gone. */
 void exec_forget_lost(struct exec *x);
@@ -55,14 +63,17 @@ static inline void shadow_disown(struct exec *x, unsigned long pfn,
 static inline void attempt_begin(struct exec *x, enum check_attempt kind,
 				 unsigned long start_pfn, unsigned long end_pfn)
 {
+	x->attempt_suspends[sched_cpu(&x->w->sched)] = x->w->sched.nr_suspends;
 	if (x->options->level >= 2)
 		check_attempt_begin(x->check, x->w, kind, start_pfn, end_pfn);
 }
 
-/* Hands ret through. */
+/* Hands ret through.  What changed may be the work of others, if there were any. */
 static inline int attempt_end(struct exec *x, int ret)
 {
-	if (x->options->level >= 2)
+	if (x->attempt_suspends[sched_cpu(&x->w->sched)] ==
+		    x->w->sched.nr_suspends &&
+	    x->options->level >= 2)
 		check_attempt_end(x->check, x->w, ret);
 	return ret;
 }

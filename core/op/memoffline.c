@@ -61,6 +61,8 @@ void mo_destroy(struct mo *mo)
 	}
 	text_destroy(mo->text);
 	free(mo->expects);
+	if (mo->exec)
+		exec_destroy(mo->exec);
 	free(mo->exec);
 	program_destroy(mo->program);
 	free(mo);

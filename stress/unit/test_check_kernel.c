@@ -210,6 +210,21 @@ static void end_with_a_lock(struct fixture *f)
 	sched_end_op(&f->w->sched);
 }
 
+/* The scheduler finds operations in flight and nobody who can go on. */
+static void wait_for_each_other(struct fixture *f)
+{
+	struct sched *s = &f->w->sched;
+
+	for (unsigned int cpu = 0; cpu < 2; cpu++) {
+		s->current_task = &s->tasks[cpu];
+		s->tasks[cpu].in_flight = true;
+		spin_lock(f->w, &f->w->zones[cpu].lock);
+		s->tasks[cpu].waits_for = &f->w->zones[!cpu].lock;
+	}
+	assert_false(sched_runnable(s, 0) || sched_runnable(s, 1));
+	sched_deadlock(s);
+}
+
 static void sleep_with_a_spinlock(struct fixture *f)
 {
 	spin_lock(f->w, &f->w->zones[0].lock);

@@ -203,7 +203,8 @@ static void shadow_move(struct shadow *s, const struct world *w)
 
 	for (unsigned int owner = 0; owner < MO_MAX_OWNERS; owner++) {
 		if (owner_bereft(s, w, owner)) {
-			shadow_clear(s, w, owner);
+			/* pins outlive the poison: see unpoison_memory() */
+			shadow_release(s, w, owner, 0);
 			s->held[owner].bereft = true;
 		} else if (owner_moved(s, w, owner)) {
 			nr_pages[owner] = s->held[owner].nr_pages;

@@ -136,12 +136,12 @@ function may_print()
 	return FILENAME ~ /^core\/(lib\/must|lib\/violation|op\/report|op\/memoffline)\.c$/
 }
 
-# Who may allocate: the creation of a world, of what judges it and of what runs it.
+# Who may allocate: what creates and destroys, told by its name.
 function may_allocate()
 {
 	return FILENAME == "core/mm/world.c" ||
-	       (FILENAME ~ /^core\/(check|op)\// &&
-		function_name ~ /_(create|destroy|init|free)$/)
+	       function_name ~ /_(create|destroy)(_|$)/ ||
+	       (FILENAME ~ /^core\/(check|op)\// && function_name ~ /_(init|free)$/)
 }
 
 FNR == 1 {

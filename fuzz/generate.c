@@ -27,6 +27,8 @@ struct swarm {
 	uint8_t hot_pb[NR_HOT];
 	uint8_t b_mask;
 	uint8_t cpu_mask;
+	uint32_t nr_failures;
+	uint32_t nr_switches;
 };
 
 static const uint8_t errnos[] = {
@@ -102,6 +104,10 @@ static void draw_swarm(struct mutator *m, struct swarm *s)
 	}
 	s->b_mask = rng_byte(rng) | rng_byte(rng);
 	s->cpu_mask = cpu_masks[rng_below(rng, sizeof(cpu_masks))];
+	s->nr_failures = rng_one_in(rng, 3) ? 1 + rng_below(rng, 4) : 0;
+	/* A race needs one or two of them, each at its place. */
+	s->nr_switches =
+		s->cpu_mask && rng_one_in(rng, 2) ? 1 + rng_below(rng, 8) : 0;
 }
 
 static struct record draw_record(struct mutator *m, const struct swarm *s)
@@ -127,6 +133,16 @@ static struct record draw_record(struct mutator *m, const struct swarm *s)
 	return r;
 }
 
+static void draw_choices(struct mutator *m, const struct swarm *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->nr_failures; i++)
+		records_add_choice(&m->prog, generate_failure(m));
+	for (i = 0; i < s->nr_switches; i++)
+		records_add_choice(&m->prog, generate_switch(m));
+}
+
 void generate_swarm(struct mutator *m, uint32_t max_ops)
 {
 	uint32_t bits =
@@ -143,9 +159,8 @@ void generate_swarm(struct mutator *m, uint32_t max_ops)
 	for (i = 0; i < nr; i++)
 		m->prog.ops[i] = draw_record(m, &s);
 	m->prog.nr_ops = nr;
-	if (nr && rng_one_in(&m->rng, 3))
-		for (i = 1 + rng_below(&m->rng, 4); i; i--)
-			records_add_choice(&m->prog, generate_choice(m));
+	if (nr)
+		draw_choices(m, &s);
 }
 
 static uint8_t one_of(struct rng *rng, const uint8_t *ids, uint32_t nr)
@@ -200,18 +215,35 @@ struct record generate_op(struct mutator *m)
 	return r;
 }
 
-struct record_choice generate_choice(struct mutator *m)
+static uint8_t draw_nth(struct mutator *m)
+{
+	return rng_one_in(&m->rng, 4) ? (uint8_t)rng_below(&m->rng, 8) : 0;
+}
+
+struct record_choice generate_failure(struct mutator *m)
 {
 	struct rng *rng = &m->rng;
 	struct record_choice choice = {
 		.op = rng_below(rng, m->prog.nr_ops),
 		.point = one_of(rng, m->words.fail_points,
 				m->words.nr_fail_points),
+		.nth = draw_nth(m),
 	};
 
 	if (rng_one_in(rng, 4))
-		choice.nth = (uint8_t)rng_below(rng, 8);
-	if (rng_one_in(rng, 4))
 		choice.value = errnos[rng_below(rng, sizeof(errnos))];
 	return choice;
+}
+
+struct record_choice generate_switch(struct mutator *m)
+{
+	struct rng *rng = &m->rng;
+
+	return (struct record_choice){
+		.op = rng_below(rng, m->prog.nr_ops),
+		.point = RECORD_SWITCH | one_of(rng, m->words.sched_points,
+						m->words.nr_sched_points),
+		.nth = draw_nth(m),
+		.value = (uint8_t)rng_below(rng, 4),
+	};
 }

@@ -68,6 +68,9 @@ void mutator_init(struct mutator *m)
 	words->nr_fail_points =
 		read_ids(MO_TABLE_FAIL_POINT, words->fail_points,
 			 sizeof(words->fail_points));
+	words->nr_sched_points =
+		read_ids(MO_TABLE_SCHED_POINT, words->sched_points,
+			 sizeof(words->sched_points));
 	read_geometries(words);
 	words->nr_policies = read_ids(MO_TABLE_POLICY, words->policies,
 				      sizeof(words->policies));
@@ -173,22 +176,37 @@ static void edit_duplicate(struct mutator *m)
 	records_insert(&m->prog, to, &m->other, 0, nr);
 }
 
+/* The same choice at the operation before or behind. */
+static void move_choice(struct mutator *m, uint32_t i)
+{
+	struct record_choice choice = m->prog.choices[i];
+
+	records_remove_choice(&m->prog, i);
+	choice.op += rng_below(&m->rng, 2) ? 1 : UINT32_MAX;
+	records_add_choice(&m->prog, choice);
+}
+
 static void edit_choice(struct mutator *m)
 {
 	struct records *p = &m->prog;
 	uint32_t i;
 
 	if (!p->nr_choices || rng_below(&m->rng, 2)) {
-		records_add_choice(p, generate_choice(m));
+		records_add_choice(p, rng_below(&m->rng, 2) ?
+					      generate_failure(m) :
+					      generate_switch(m));
 		return;
 	}
 	i = rng_below(&m->rng, p->nr_choices);
-	switch (rng_below(&m->rng, 4)) {
+	switch (rng_below(&m->rng, 5)) {
 	case 0:
 		p->choices[i].nth = tweaked(&m->rng, p->choices[i].nth);
 		break;
 	case 1:
 		p->choices[i].value = tweaked(&m->rng, p->choices[i].value);
+		break;
+	case 2:
+		move_choice(m, i);
 		break;
 	default:
 		records_remove_choice(p, i);

@@ -24,6 +24,8 @@ struct vocabulary {
 	} ops[256];
 	uint32_t nr_fail_points;
 	uint8_t fail_points[128];
+	uint32_t nr_sched_points;
+	uint8_t sched_points[128];
 	uint32_t nr_geometries;
 	uint8_t geometries[256];
 	uint32_t nr_large_geometries; /* of real size: slow */
@@ -63,7 +65,9 @@ void generate_swarm(struct mutator *m, uint32_t max_ops);
 void generate_header(struct mutator *m);
 /* Any operation, operands small or like those of another one in m->prog. */
 struct record generate_op(struct mutator *m);
-/* A fail point at a random operation of m->prog, which has one. */
-struct record_choice generate_choice(struct mutator *m);
+/* A fail point, or a switch to another CPU, at a random operation of m->prog,
+ * which has one. */
+struct record_choice generate_failure(struct mutator *m);
+struct record_choice generate_switch(struct mutator *m);
 
 #endif

@@ -30,6 +30,9 @@ struct record {
 	uint8_t c;
 };
 
+/* Flag in point: a preemption point, not a fail point. */
+#define RECORD_SWITCH 0x80
+
 struct record_choice {
 	uint32_t op; /* index of its operation, < nr_ops */
 	uint8_t point;

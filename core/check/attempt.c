@@ -123,8 +123,9 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->kind = (uint8_t)kind;
 	a->start_pfn = start_pfn;
 	a->end_pfn = end_pfn;
-	a->offlined_blocks = view_nr_offlined_blocks(w);
+	a->offlined_blocks = view_nr_offlined(w);
 	a->refused_online = nr_refused_online(w);
+	a->nr_suspends = view_nr_suspends(w);
 	save_zones(a, w);
 	save_range(a, w);
 }
@@ -213,6 +214,17 @@ static bool merged_with_neighbour(const struct world *w, unsigned long pfn,
 	       view_order(view_page(w, head)) > w->pageblock_order;
 }
 
+/*
+ * Not in blocks that went and came back: online_pages() makes them MOVABLE.  Nor
+ * in the later ones of several blocks: until their turn comes, what migrates out
+ * of the first may be allocated there and claim a pageblock.
+ */
+static bool types_stand_still(const struct attempt *a, const struct world *w)
+{
+	return a->offlined_blocks == view_nr_offlined(w) &&
+	       pfn_to_block(w, a->start_pfn) == pfn_to_block(w, a->end_pfn - 1);
+}
+
 static void compare_pageblocks(const struct attempt *a, const struct world *w)
 {
 	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn);
@@ -230,8 +242,7 @@ static void compare_pageblocks(const struct attempt *a, const struct world *w)
 		inv_failed_attempt_restores(w, pfn, "pageblock isolated",
 					    was->isolated,
 					    view_pb_isolated(w, pfn));
-		/* Blocks that went and came back are MOVABLE: online_pages() */
-		if (a->offlined_blocks == view_nr_offlined_blocks(w) &&
+		if (types_stand_still(a, w) &&
 		    !merged_with_neighbour(w, pfn, mt))
 			inv_pageblock_type_preserved(w, pfn, mt);
 	}
@@ -247,7 +258,7 @@ static void compare_offline_pages(const struct attempt *a,
 	inv_failed_attempt_restores(w, a->start_pfn, "PageOffline pages",
 				    a->nr_offline, nr);
 	/* Pages onlined again carry the mark of never having been online. */
-	if (a->offlined_blocks == view_nr_offlined_blocks(w))
+	if (a->offlined_blocks == view_nr_offlined(w))
 		inv_failed_attempt_restores(w, a->start_pfn,
 			"reference counts and flags of PageOffline pages (digest)",
 			a->offline_digest, digest);
@@ -273,7 +284,8 @@ void check_attempt_end(struct check *c, const struct world *w, int ret)
 
 	MUST(a->active);
 	a->active = false;
-	if (ret >= 0)
+	/* What others did in between is not ours to restore. */
+	if (ret >= 0 || a->nr_suspends != view_nr_suspends(w))
 		return;
 	if (a->kind == ATTEMPT_OFFLINE_AND_REMOVE && stays_offline(a, w))
 		return;

@@ -90,8 +90,9 @@ _Noreturn cold noinline void inv_shadow_owner(const struct world *w,
 
 /*
  * May a page of an isolated pageblock be handed out?  From a per-CPU list, where
- * it was before, while nobody disabled the lists; and as part of a gigantic huge
- * page, whose pool looks at the first pageblock only.
+ * it was before, while nobody disabled the lists; as part of a gigantic huge
+ * page, whose pool looks at the first pageblock only; and when somebody else may
+ * have isolated it since it was taken.
  */
 static bool may_be_isolated(const struct world *w, unsigned long pfn,
 			    unsigned long nr_pages)
@@ -100,6 +101,7 @@ static bool may_be_isolated(const struct world *w, unsigned long pfn,
 
 	return (view_pcp(w, view_pb_zone(w, pfn), 0)->high &&
 		nr_pages <= pageblock_nr_pages(w)) ||
+	       view_nr_in_flight(w) > 1 ||
 	       (view_flag(page, PG_tail) &&
 		view_head_offset(page) >= pageblock_nr_pages(w));
 }
@@ -132,35 +134,6 @@ static void shadow_check_handed_out(const struct shadow *s,
 	}
 	if (covering_free_page(w, pfn) != VIEW_HEAD)
 		inv_shadow_owner(w, pfn, "handed out inside a free page", me, -1);
-}
-
-void check_owned(struct check *c, const struct world *w, unsigned long pfn,
-		 unsigned long nr_pages, unsigned int owner)
-{
-	MUST(owner < MO_MAX_OWNERS && !c->shadow.held[owner].nr_pages);
-	MUST(nr_pages && pfn + nr_pages <= view_nr_pfns(w));
-	/* Others may have been migrated away from here by this operation. */
-	shadow_follow(&c->shadow, w);
-	shadow_check_handed_out(&c->shadow, w, pfn, nr_pages, owner);
-	shadow_set(&c->shadow, w, pfn, nr_pages, owner);
-	c->shadow.held[owner].mapped = view_owner_pfn(w, owner) != VIEW_HEAD;
-}
-
-void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
-		    unsigned long nr_pages, unsigned int owner)
-{
-	struct shadow *s = &c->shadow;
-
-	MUST(owner < MO_MAX_OWNERS);
-	MUST(pfn < view_nr_pfns(w));
-	shadow_follow(s, w);
-	if (s->held[owner].bereft)
-		return;
-	if (s->held[owner].pfn != pfn || s->held[owner].nr_pages != nr_pages ||
-	    s->owner[pfn] != owner + 1)
-		inv_shadow_owner(w, pfn, "freed by somebody else", (int)owner,
-				 shadow_owner(s, pfn));
-	shadow_release(s, w, owner, 1);
 }
 
 /* --- migration --- */
@@ -226,10 +199,53 @@ void shadow_follow(struct shadow *s, const struct world *w)
 {
 	if (likely(s->migrated == view_nr_migrated(w) &&
 		   s->poisoned == view_nr_poisoned(w) &&
-		   s->offlined == view_nr_offlined(w)))
+		   s->offlined == view_nr_offlined_blocks(w)))
 		return;
 	s->migrated = view_nr_migrated(w);
 	s->poisoned = view_nr_poisoned(w);
-	s->offlined = view_nr_offlined(w);
+	s->offlined = view_nr_offlined_blocks(w);
 	shadow_move(s, w);
+}
+
+/* --- what the executor says --- */
+
+static bool range_is_owned(const struct shadow *s, unsigned long pfn,
+			   unsigned long nr_pages)
+{
+	for (unsigned long i = pfn; i < pfn + nr_pages; i++)
+		if (shadow_owned(s, i))
+			return true;
+	return false;
+}
+
+void check_owned(struct check *c, const struct world *w, unsigned long pfn,
+		 unsigned long nr_pages, unsigned int owner)
+{
+	MUST(owner < MO_MAX_OWNERS && !c->shadow.held[owner].nr_pages);
+	MUST(nr_pages && pfn + nr_pages <= view_nr_pfns(w));
+	/* Others may have been migrated away from here by this operation, or by
+	 * one that is in flight and has not counted it yet. */
+	shadow_follow(&c->shadow, w);
+	if (unlikely(range_is_owned(&c->shadow, pfn, nr_pages)))
+		shadow_move(&c->shadow, w);
+	shadow_check_handed_out(&c->shadow, w, pfn, nr_pages, owner);
+	shadow_set(&c->shadow, w, pfn, nr_pages, owner);
+	c->shadow.held[owner].mapped = view_owner_pfn(w, owner) != VIEW_HEAD;
+}
+
+void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
+		    unsigned long nr_pages, unsigned int owner)
+{
+	struct shadow *s = &c->shadow;
+
+	MUST(owner < MO_MAX_OWNERS);
+	MUST(pfn < view_nr_pfns(w));
+	shadow_follow(s, w);
+	if (s->held[owner].bereft)
+		return;
+	if (s->held[owner].pfn != pfn || s->held[owner].nr_pages != nr_pages ||
+	    s->owner[pfn] != owner + 1)
+		inv_shadow_owner(w, pfn, "freed by somebody else", (int)owner,
+				 shadow_owner(s, pfn));
+	shadow_release(s, w, owner, 1);
 }

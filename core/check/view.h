@@ -363,10 +363,18 @@ static inline unsigned int view_current_task(const struct world *w)
 	return w->sched.current_task->id;
 }
 
-/* Memory blocks taken offline since the reset. */
-static inline uint32_t view_nr_offlined_blocks(const struct world *w)
+/*
+ * How often an operation was suspended so that others could go on, since the
+ * reset; and how many operations have begun and not ended.
+ */
+static inline uint32_t view_nr_suspends(const struct world *w)
 {
-	return w->stats.offlined_blocks;
+	return w->sched.nr_suspends;
+}
+
+static inline unsigned int view_nr_in_flight(const struct world *w)
+{
+	return w->sched.concurrent ? sched_nr_in_flight(&w->sched) : 1;
 }
 
 /* --- owners, migration, poison --- */
@@ -382,12 +390,6 @@ static inline unsigned long view_owner_pfn(const struct world *w,
 static inline uint32_t view_nr_migrated(const struct world *w)
 {
 	return w->stats.migrated;
-}
-
-/* Memory blocks offlined since the reset. */
-static inline uint32_t view_nr_offlined(const struct world *w)
-{
-	return w->stats.offlined_blocks;
 }
 
 static inline unsigned long view_nr_poisoned(const struct world *w)

@@ -123,7 +123,7 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->kind = (uint8_t)kind;
 	a->start_pfn = start_pfn;
 	a->end_pfn = end_pfn;
-	a->offlined_blocks = view_nr_offlined(w);
+	a->offlined_blocks = view_nr_offlined_blocks(w);
 	a->refused_online = nr_refused_online(w);
 	a->nr_suspends = view_nr_suspends(w);
 	save_zones(a, w);
@@ -221,7 +221,7 @@ static bool merged_with_neighbour(const struct world *w, unsigned long pfn,
  */
 static bool types_stand_still(const struct attempt *a, const struct world *w)
 {
-	return a->offlined_blocks == view_nr_offlined(w) &&
+	return a->offlined_blocks == view_nr_offlined_blocks(w) &&
 	       pfn_to_block(w, a->start_pfn) == pfn_to_block(w, a->end_pfn - 1);
 }
 
@@ -258,7 +258,7 @@ static void compare_offline_pages(const struct attempt *a,
 	inv_failed_attempt_restores(w, a->start_pfn, "PageOffline pages",
 				    a->nr_offline, nr);
 	/* Pages onlined again carry the mark of never having been online. */
-	if (a->offlined_blocks == view_nr_offlined(w))
+	if (a->offlined_blocks == view_nr_offlined_blocks(w))
 		inv_failed_attempt_restores(w, a->start_pfn,
 			"reference counts and flags of PageOffline pages (digest)",
 			a->offline_digest, digest);

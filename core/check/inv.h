@@ -45,6 +45,7 @@ struct attempt {
 	unsigned long start_pfn;
 	unsigned long end_pfn;
 	uint32_t offlined_blocks; /* stats: blocks that went and came back */
+	uint32_t nr_suspends;	/* others ran in between when it grew */
 	uint32_t refused_online; /* notifications: a notifier said no */
 	unsigned long present[MO_MAX_ZONES];
 	unsigned long managed[MO_MAX_ZONES];

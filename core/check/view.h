@@ -363,6 +363,12 @@ static inline unsigned int view_current_task(const struct world *w)
 	return w->sched.current_task->id;
 }
 
+/* Memory blocks taken offline since the reset. */
+static inline uint32_t view_nr_offlined_blocks(const struct world *w)
+{
+	return w->stats.offlined_blocks;
+}
+
 /*
  * How often an operation was suspended so that others could go on, since the
  * reset; and how many operations have begun and not ended.

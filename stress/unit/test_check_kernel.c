@@ -231,6 +231,12 @@ static void sleep_with_a_spinlock(struct fixture *f)
 	lru_add_drain_all(f->w);
 }
 
+/* What the scheduler finds when no operation in flight can go on. */
+static void everybody_waits(struct fixture *f)
+{
+	sched_deadlock(&f->w->sched);
+}
+
 /* The budget of an operation is used up almost at once. */
 static void too_many_steps(struct fixture *f)
 {

@@ -12,13 +12,6 @@
 
 #include "world.h"
 
-enum mo_policy {
-#define POLICY(id, name, text) MO_POLICY_##name = (id),
-#include "../policy/policies.def"
-#undef POLICY
-	MO_POLICY_MAX = 16
-};
-
 enum scan_verdict { SCAN_SKIP, SCAN_BUSY };
 
 struct page_offline_ops {

@@ -76,7 +76,6 @@ struct exec {
 	bool fibers_ready;		/* parked between two operations */
 	uint32_t running[MO_MAX_CPUS];	/* in flight */
 	uint32_t next[MO_MAX_CPUS];	/* begins next; nr_ops: none is left */
-	uint32_t attempt_suspends[MO_MAX_CPUS];
 	struct object objects[MO_MAX_LIVE];
 	int32_t results[MO_MAX_OPS];
 };

@@ -63,17 +63,14 @@ static inline void shadow_disown(struct exec *x, unsigned long pfn,
 static inline void attempt_begin(struct exec *x, enum check_attempt kind,
 				 unsigned long start_pfn, unsigned long end_pfn)
 {
-	x->attempt_suspends[sched_cpu(&x->w->sched)] = x->w->sched.nr_suspends;
 	if (x->options->level >= 2)
 		check_attempt_begin(x->check, x->w, kind, start_pfn, end_pfn);
 }
 
-/* Hands ret through.  What changed may be the work of others, if there were any. */
+/* Hands ret through. */
 static inline int attempt_end(struct exec *x, int ret)
 {
-	if (x->attempt_suspends[sched_cpu(&x->w->sched)] ==
-		    x->w->sched.nr_suspends &&
-	    x->options->level >= 2)
+	if (x->options->level >= 2)
 		check_attempt_end(x->check, x->w, ret);
 	return ret;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../mm/page_alloc.h"
-#include "../mm/page_offline.h"
+#include "../policy/policy.h"
 #include "op.h"
 
 #define NONE OBJ_NONE

@@ -3,7 +3,7 @@
 #ifndef MO_POLICY_RANGE_H
 #define MO_POLICY_RANGE_H
 
-#include "../mm/page_offline.h"
+#include "policy.h"
 
 /*
  * Takes [pfn, pfn + nr_pages) from the buddy, order-0 pages of refcount 1, and

@@ -32,6 +32,7 @@
 #include "mm/migrate.h"
 #include "mm/page_isolation.h"
 #include "mm/swap.h"
+#include "policy/policy.h"
 
 struct fixture {
 	struct world *w;

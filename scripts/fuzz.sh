@@ -51,19 +51,14 @@ bin=$root/build/fuzz/bin
 seeds=$root/build/fuzz/seeds/$target
 "$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"
 
-# The file OSS-Fuzz reads as well: "name = value" becomes -name=value.
-options=()
-[ ! -f "fuzz/$target.options" ] ||
-	mapfile -t options < <(sed -n '/^\[libfuzzer\]/,/^\[[^l]/s/^\([a-z_]*\) *= *\(.*\)$/-\1=\2/p' "fuzz/$target.options")
-[ ! -f "fuzz/$target.dict" ] || options+=("-dict=fuzz/$target.dict")
+mapfile -t options < <("$root/scripts/lib/options.sh" "$target")
 
 run=$(mktemp -d)
 trap 'rm -rf "$run"' EXIT
 pids=()
 for ((i = 0; i < jobs; i++)); do
 	MEMOFFLINE_STATS=$run/stats.$i "$bin/$target" -max_total_time="$seconds" \
-		-print_final_stats=1 -timeout=25 -rss_limit_mb=2560 "${options[@]}" \
-		-artifact_prefix="$crashes/" "$corpus" "$seeds" >"$run/log.$i" 2>&1 </dev/null &
+		"${options[@]}" -artifact_prefix="$crashes/" "$corpus" "$seeds" >"$run/log.$i" 2>&1 </dev/null &
 	pids+=($!)
 done
 

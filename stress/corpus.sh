@@ -11,9 +11,10 @@ replay=$(realpath "${1:?usage: corpus.sh [--oldbugs] REPLAY [OPTION...]}")
 shift
 cd "$(dirname "$0")/.."
 
-existing=()
+existing=(/dev/null)
 for folder in "${folders[@]}"; do
 	[ ! -d "$folder" ] || existing+=("$folder")
 done
-[ ${#existing[@]} -gt 0 ] || { echo "there is no corpus"; exit 1; }
-exec "$replay" "$@" "${existing[@]}"
+mapfile -t scenarios < <(find "${existing[@]}" -name '*.ops' | LC_ALL=C sort)
+[ ${#scenarios[@]} -gt 0 ] || { echo "there is no scenario in ${folders[*]}"; exit 1; }
+exec "$replay" "$@" "${scenarios[@]}"

@@ -15,11 +15,11 @@ seconds=60
 rm -rf "$work"
 mkdir -p "$work/corpus"
 log=$work/log
+mapfile -t options < <("$root/scripts/lib/options.sh" "$(basename "$target")")
 
 fuzz() {
 	status=0
-	"$target" -seed=1 -max_total_time="$seconds" -timeout=25 -rss_limit_mb=2560 \
-		-print_final_stats=1 "$@" >"$log" 2>&1 </dev/null || status=$?
+	"$target" -seed=1 -max_total_time="$seconds" "${options[@]}" "$@" >"$log" 2>&1 </dev/null || status=$?
 }
 
 case $mode in
@@ -27,8 +27,8 @@ case $mode in
 	kept=$root/crashes/$(basename "$target")
 	mkdir -p "$kept"
 	fuzz -artifact_prefix="$kept/" "$work/corpus" "$seeds"
-	grep -E '^(#[0-9]+.(INITED|DONE)|stat::)' "$log" || true
-	[ $status = 0 ] || { tail -n 150 "$log"; echo "kept in $kept; again: ./scripts/replay.sh FILE"; exit 1; }
+	grep -E '^#[0-9]+.*(INITED|DONE)' "$log" || true
+	[ $status = 0 ] || { grep -vE '^(INFO:|#[0-9]|\s*NEW_FUNC|stat::|0x|\\)' "$log" | tail -n 150; echo "kept in $kept; again: ./scripts/replay.sh and the file's name"; exit 1; }
 	;;
 --must-fail)
 	fuzz -artifact_prefix="$work/" "$work/corpus"

@@ -241,6 +241,9 @@ void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
 	MUST(owner < MO_MAX_OWNERS);
 	MUST(pfn < view_nr_pfns(w));
 	shadow_follow(s, w);
+	/* An offlining that fails may have unmapped it too, and counts nothing. */
+	if (owner_bereft(s, w, owner))
+		shadow_move(s, w);
 	if (s->held[owner].bereft)
 		return;
 	if (s->held[owner].pfn != pfn || s->held[owner].nr_pages != nr_pages ||

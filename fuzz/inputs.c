@@ -58,9 +58,13 @@ static int compare_names(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static bool is_hidden(const FTSENT *entry)
+/* Below a folder: hidden files and prose are no inputs. */
+static bool is_left_out(const FTSENT *entry)
 {
-	return entry->fts_level > FTS_ROOTLEVEL && entry->fts_name[0] == '.';
+	const char *dot = strrchr(entry->fts_name, '.');
+
+	return entry->fts_level > FTS_ROOTLEVEL &&
+	       (entry->fts_name[0] == '.' || (dot && !strcmp(dot, ".md")));
 }
 
 /* False: it could not be read. */
@@ -69,12 +73,12 @@ static bool visit(FTS *fts, FTSENT *entry, size_t *root_len,
 {
 	switch (entry->fts_info) {
 	case FTS_F:
-		return is_hidden(entry) ||
+		return is_left_out(entry) ||
 		       visit_file(entry, *root_len, fn, arg);
 	case FTS_D:
 		if (entry->fts_level == FTS_ROOTLEVEL)
 			*root_len = entry->fts_pathlen;
-		else if (is_hidden(entry))
+		else if (is_left_out(entry))
 			fts_set(fts, entry, FTS_SKIP);
 		return true;
 	case FTS_DP:

@@ -22,8 +22,8 @@ struct input {
 
 /*
  * Calls fn for each file of paths and each file below the folders of paths, in
- * order of names, without hidden ones.  paths ends with NULL.  Returns how many
- * could not be read; each was reported on stderr.
+ * order of names, without hidden ones and *.md.  paths ends with NULL.  Returns
+ * how many could not be read; each was reported on stderr.
  */
 unsigned int inputs_walk(char *const *paths,
 			 void (*fn)(void *arg, const struct input *input),

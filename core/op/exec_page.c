@@ -148,6 +148,9 @@ int32_t exec___free_pages(struct exec *x, const struct op *op)
 	if (o->kind != OBJ_PAGE)
 		return OP_NOOP;
 	putback(x, o);
+	/* A migration in flight has it: the driver would free it later. */
+	if (page && o->flavour == FLAVOUR_ZS && PageMovableOpsIsolated(page))
+		return OP_NOOP;
 	o->kind = OBJ_NONE;
 	if (!page) { /* memory_failure() took it: let the shadow notice */
 		shadow_disown(x, o->pfn, 1ul << o->order, op->slot);

@@ -9,9 +9,8 @@ set -euo pipefail
 fuzz=$(cd "$(dirname "$0")/../../fuzz" && pwd)
 file=$fuzz/${1:?usage: options.sh TARGET}
 printf '%s\n' -timeout=25 -rss_limit_mb=2560 -print_final_stats=1
-# The entropic schedule costs three times the model on a corpus of ten thousand
-# features, and names of new functions cost a run of the symbolizer each.
-printf '%s\n' -entropic=0 -print_funcs=0
+# Names of new functions would cost a run of the symbolizer.
+printf '%s\n' -print_funcs=0
 [ ! -f "$file.options" ] ||
 	sed -n '/^\[libfuzzer\]/,/^\[[^l]/s/^\([a-z_]*\) *= *\(.*\)$/-\1=\2/p' "$file.options"
 [ ! -f "$file.dict" ] || printf '%s\n' "-dict=$file.dict"

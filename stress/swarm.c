@@ -26,6 +26,7 @@ static const char usage[] =
 	"      --runs N         stop after N programs (default: no limit)\n"
 	"      --seconds N      stop after N seconds (default 10; 0: no limit)\n"
 	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 2)\n"
+	"      --twice          each program again after the next one: the same trace?\n"
 	"      --max-size N     bytes of a program at most (default 1024)\n"
 	"      --geometry NAME  instead of a random one\n"
 	"      --policy NAME    instead of a random one\n"
@@ -40,6 +41,7 @@ enum {
 	OPT_SEED = 256,
 	OPT_RUNS,
 	OPT_SECONDS,
+	OPT_TWICE,
 	OPT_MAX_SIZE,
 	OPT_GEOMETRY,
 	OPT_POLICY,
@@ -52,6 +54,7 @@ static const struct option long_options[] = {
 	{ "runs", required_argument, NULL, OPT_RUNS },
 	{ "seconds", required_argument, NULL, OPT_SECONDS },
 	{ "level", required_argument, NULL, 'l' },
+	{ "twice", no_argument, NULL, OPT_TWICE },
 	{ "max-size", required_argument, NULL, OPT_MAX_SIZE },
 	{ "geometry", required_argument, NULL, OPT_GEOMETRY },
 	{ "policy", required_argument, NULL, OPT_POLICY },
@@ -70,8 +73,10 @@ struct swarm_run {
 	double max_seconds; /* 0: no limit */
 	size_t max_size;
 	const char *output;
+	bool twice;
 	bool json;
 	/* results */
+	uint64_t last_hash; /* of program nr_runs - 1 */
 	uint64_t nr_runs;
 	uint64_t nr_ops;
 	uint64_t nr_noops;
@@ -105,11 +110,11 @@ static int create_new(struct swarm_run *s)
 	return fd;
 }
 
-static void keep_input(struct swarm_run *s, const uint8_t *data, size_t size)
+static void keep_input(struct swarm_run *s, const uint8_t *bytes, size_t size)
 {
 	int fd = create_new(s);
 
-	if (fd >= 0 && write(fd, data, size) == (ssize_t)size && !close(fd))
+	if (fd >= 0 && write(fd, bytes, size) == (ssize_t)size && !close(fd))
 		return;
 	warn("%s", s->kept);
 	warnx("the input is not kept; make it again with --seed %" PRIu64
@@ -118,9 +123,26 @@ static void keep_input(struct swarm_run *s, const uint8_t *data, size_t size)
 	s->kept[0] = '\0';
 }
 
+static uint8_t data[MO_INPUT_MAX];
+
+/* Whatever outlives an input shows as a different trace of the one before. */
+static void run_last_again(struct swarm_run *s)
+{
+	size_t size = mutate_generate(&mutator, data, s->max_size,
+				      s->seed + s->nr_runs - 1);
+	struct mo_result result;
+
+	mo_run_bytes(s->mo, data, size, &s->options, &result);
+	if (result.trace_hash == s->last_hash)
+		return;
+	s->invariant = "same_input_same_trace";
+	warnx("program %" PRIu64 " runs differently after program %" PRIu64,
+	      s->seed + s->nr_runs - 1, s->seed + s->nr_runs);
+	keep_input(s, data, size);
+}
+
 static bool run_one(struct swarm_run *s)
 {
-	static uint8_t data[MO_INPUT_MAX];
 	struct mo_result result;
 	size_t size;
 
@@ -129,7 +151,10 @@ static bool run_one(struct swarm_run *s)
 	if (mo_run_bytes(s->mo, data, size, &s->options, &result)) {
 		s->invariant = result.invariant;
 		keep_input(s, data, size);
+	} else if (s->twice && s->nr_runs) {
+		run_last_again(s);
 	}
+	s->last_hash = result.trace_hash;
 	s->nr_runs++;
 	s->nr_ops += result.nr_ops;
 	s->nr_noops += result.nr_noops;
@@ -194,7 +219,7 @@ static void print_text(const struct swarm_run *s)
 {
 	double cpu = s->cpu_seconds > 0 ? s->cpu_seconds : 1e-9;
 
-	if (s->invariant)
+	if (s->invariant && mo_report(s->mo))
 		fputs(mo_report(s->mo), stdout);
 	if (s->kept[0])
 		printf("input: %s\n", s->kept);
@@ -226,6 +251,9 @@ static bool set_option(struct swarm_run *s, int option, const char *arg)
 		return true;
 	case 'l':
 		s->options.level = (int)cli_number("--level", arg, 0, 3);
+		return true;
+	case OPT_TWICE:
+		s->twice = true;
 		return true;
 	case OPT_MAX_SIZE:
 		s->max_size = (size_t)cli_number("--max-size", arg,

@@ -395,7 +395,7 @@ static inline unsigned long view_owner_pfn(const struct world *w,
 /* Folios migrated since the reset. */
 static inline uint32_t view_nr_migrated(const struct world *w)
 {
-	return w->stats.migrated;
+	return w->stats.moved_mappings;
 }
 
 static inline unsigned long view_nr_poisoned(const struct world *w)

@@ -12,7 +12,7 @@
  */
 static unsigned long isolate_freepage(struct world *w, struct page *page)
 {
-	if (!PageBuddy(page))
+	if (!PageBuddy(page) || should_fail(&w->fail, FAIL_ISOLATE_FREE_PAGE))
 		return 0;
 	return __isolate_free_page(w, page, buddy_order(page));
 }

@@ -15,6 +15,7 @@ static void num_poisoned_pages_inc(struct world *w, unsigned long pfn)
 	memblk_nr_poison_inc(w, pfn);
 }
 
+/* The owner loses the page and his reference; the poison has one of its own. */
 void unmap_poisoned_folio(struct world *w, struct page *head)
 {
 	if (!head->mapping)
@@ -22,7 +23,7 @@ void unmap_poisoned_folio(struct world *w, struct page *head)
 	page_touch(w, head);
 	w->rmap[head->mapping - 1] = 0;
 	head->mapping = 0;
-	/* The owner's reference stays: it is what keeps the page away. */
+	put_page(w, head);
 }
 
 /* page_handle_poison(): a free page leaves the buddy and keeps one reference. */
@@ -51,12 +52,13 @@ static int poison_zero_ref(struct world *w, struct page *page)
 	return poison_free_page(w, page) ? 0 : -EBUSY;
 }
 
-/* me_pagecache/me_anon: off the LRU, unmapped.  The last user's reference is
- * taken over; pins keep it busy. */
+/* me_pagecache/me_anon: off the LRU, unmapped.  The reference of
+ * get_hwpoison_page() stays for good; pins keep the page busy. */
 static int poison_lru_folio(struct world *w, struct page *page)
 {
 	bool isolated = !folio_isolate_lru(w, page);
 
+	get_page(w, page);
 	set_page_flag(w, page, PG_hwpoison);
 	num_poisoned_pages_inc(w, page_to_pfn(w, page));
 	sched_point(w, SP_POISON_FLAGGED);
@@ -70,7 +72,7 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	return page_ref_count(page) > 1 ? -EBUSY : 0;
 }
 
-int memory_failure(struct world *w, unsigned long pfn)
+static int __memory_failure(struct world *w, unsigned long pfn)
 {
 	struct page *page = pfn_to_online_page(w, pfn);
 
@@ -102,13 +104,15 @@ static int unpoison_taken(struct world *w, struct page *page)
 {
 	if (PageLRU(page) || PageIsolated(page) || page_ref_count(page) > 1)
 		return -EBUSY;
-	if (!page_ref_count(page))
-		set_page_count(w, page, 1); /* taken out when it was freed */
+	if (!page_ref_count(page)) { /* taken out when it was freed, type and all */
+		set_page_count(w, page, 1);
+		page->page_type = PGTY_none;
+	}
 	clear_page_flag(w, page, PG_hwpoison_taken);
 	return put_page_back_buddy(w, page) ? 0 : -EBUSY;
 }
 
-int unpoison_memory(struct world *w, unsigned long pfn)
+static int __unpoison_memory(struct world *w, unsigned long pfn)
 {
 	struct page *page = pfn_to_online_page(w, pfn);
 	int ret = 0;
@@ -126,4 +130,24 @@ int unpoison_memory(struct world *w, unsigned long pfn)
 	memblk_nr_poison_sub(w, pfn, 1);
 	w->num_poisoned_pages--;
 	return 0;
+}
+
+int memory_failure(struct world *w, unsigned long pfn)
+{
+	int ret;
+
+	mutex_lock(w, &w->mf_mutex);
+	ret = __memory_failure(w, pfn);
+	mutex_unlock(w, &w->mf_mutex);
+	return ret;
+}
+
+int unpoison_memory(struct world *w, unsigned long pfn)
+{
+	int ret;
+
+	mutex_lock(w, &w->mf_mutex);
+	ret = __unpoison_memory(w, pfn);
+	mutex_unlock(w, &w->mf_mutex);
+	return ret;
 }

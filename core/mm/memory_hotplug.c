@@ -331,8 +331,8 @@ int online_pages(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		 struct zone *zone)
 {
 	struct memory_notify arg = { .start_pfn = pfn, .nr_pages = nr_pages };
-	bool node_told = false;
-	int ret;
+	bool node_told, told = false;
+	int ret = 0;
 
 	lockdep_assert_held(w, &w->mem_hotplug_lock);
 	if (!nr_pages || !pageblock_aligned(w, pfn) ||
@@ -340,20 +340,20 @@ int online_pages(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		return -EINVAL;
 	move_pfn_range_to_zone(w, zone, pfn, nr_pages, true);
 	node_states_check_changes(w, zone, nr_pages, true, &arg);
-	if (arg.status_change_nid >= 0) {
+	node_told = arg.status_change_nid >= 0;
+	if (node_told)
 		ret = node_notify(w, NODE_ADDING_FIRST_MEMORY, &arg);
-		node_told = true;
-		if (ret)
-			goto failed_addition_node;
+	if (!ret) {
+		told = true;
+		ret = memory_notify(w, MEM_GOING_ONLINE, &arg);
 	}
-	ret = memory_notify(w, MEM_GOING_ONLINE, &arg);
 	if (ret)
 		goto failed_addition;
 	online_pages_finish(w, pfn, nr_pages, zone, &arg);
 	return 0;
 failed_addition:
-	memory_notify(w, MEM_CANCEL_ONLINE, &arg);
-failed_addition_node:
+	if (told || oldbug(w, CANCEL_WITHOUT_GOING))
+		memory_notify(w, MEM_CANCEL_ONLINE, &arg);
 	if (node_told)
 		node_notify(w, NODE_CANCEL_ADDING_FIRST_MEMORY, &arg);
 	remove_pfn_range_from_zone(w, zone, pfn, nr_pages);

@@ -126,6 +126,7 @@ static void move_mapping(struct world *w, struct page *dst, struct page *src)
 	page_touch(w, src);
 	dst->mapping = src->mapping;
 	src->mapping = 0;
+	w->stats.moved_mappings++;
 	if (dst->mapping)
 		w->rmap[dst->mapping - 1] = (uint32_t)page_to_pfn(w, dst) + 1;
 }

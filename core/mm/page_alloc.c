@@ -267,7 +267,7 @@ static bool prep_move_freepages_block(struct world *w, struct zone *zone,
 			pfn += 1ul << buddy_order(page);
 			continue;
 		}
-		if (PageLRU(page) || PageMovableOps(page))
+		if (PageLRU(compound_head(page)) || PageMovableOps(page))
 			++*num_movable;
 		pfn++;
 	}
@@ -842,8 +842,7 @@ unsigned int __isolate_free_page(struct world *w, struct page *page,
 	if (mt != MIGRATE_ISOLATE) {
 		unsigned long mark = zone->_watermark[WMARK_MIN] + (1ul << order);
 
-		if (should_fail(&w->fail, FAIL_ISOLATE_FREE_PAGE) ||
-		    !zone_watermark_ok(zone, 0, mark, true))
+		if (!zone_watermark_ok(zone, 0, mark, true))
 			return 0;
 	}
 	del_page_from_free_list(w, page, zone, order, mt);

@@ -176,6 +176,7 @@ static void state_init(struct world *w)
 	lock_init(&w->hugetlb_lock, LOCK_SPIN);
 	lock_init(&w->lru_lock, LOCK_SPIN);
 	lock_init(&w->fake_offline_lock, LOCK_MUTEX);
+	lock_init(&w->mf_mutex, LOCK_MUTEX);
 	w->online_page_callback = generic_online_page;
 	for (size_t i = 0; i < w->nr_pfns >> w->pageblock_order; i++)
 		w->pageblocks[i].gen = PB_GEN_POISON;

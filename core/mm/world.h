@@ -134,6 +134,7 @@ struct hstate {
 struct mo_stats {
 	uint32_t notified[MEM_ACTION_NR];
 	uint32_t migrated;
+	uint32_t moved_mappings;
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;
 };
@@ -218,6 +219,7 @@ struct world {
 	struct lock fake_offline_lock;
 	bool fake_offline_going;
 	/* mm/memory-failure.c */
+	struct lock mf_mutex;
 	unsigned long num_poisoned_pages;
 	bool signal_pending;		/* of the current task */
 	uint64_t mutations;		/* see mo_progress() */

@@ -66,7 +66,7 @@ static void leave(struct violation *v, void *arg)
 
 	if (x->die && !is_expected(x, v->id))
 		x->die(x);
-	if (x->w->sched.concurrent && x->w->sched.current_task->in_flight)
+	if (x->w->sched.on_fiber)
 		sched_abandon(&x->w->sched);
 	longjmp(x->env, 1);
 }
@@ -152,24 +152,23 @@ static const bool walks_memory[256] = {
 	[OP_dissolve_free_hugetlb_folio] = true,
 };
 
-static int32_t call_handler(struct exec *x, const struct op *op)
+/* Others are under way: the object is ours, and memory stays where it is. */
+static int32_t call_in_company(struct exec *x, const struct op *op)
 {
 	struct world *w = x->w;
+	struct object *o = exec_claim_object(x, op);
 	int32_t ret;
 
-	if (likely(!w->sched.concurrent))
-		return handlers[op->code](x, op);
-	if (!exec_object_usable(x, op))
+	if (!o)
 		return OP_NOOP;
-	x->objects[op->slot].name = op->name;
-	x->objects[op->slot].busy = true;
+	o->busy = true;
 	if (walks_memory[op->code])
 		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
 	ret = handlers[op->code](x, op);
 	if (walks_memory[op->code])
 		lock_release_read(&w->sched, &w->mem_hotplug_lock,
 				  "put_online_mems");
-	x->objects[op->slot].busy = false;
+	o->busy = false;
 	return ret;
 }
 
@@ -181,7 +180,8 @@ void exec_op(struct exec *x, const struct op *op)
 	world_begin_op(w, op->cpu);
 	if (unlikely(op->nr_choices))
 		arm_choices(x, op);
-	ret = call_handler(x, op);
+	ret = likely(!w->sched.concurrent) ? handlers[op->code](x, op) :
+					     call_in_company(x, op);
 	fail_disarm_all(&w->fail);
 	if (unlikely(w->stats.offlined_blocks != x->offlined_blocks)) {
 		x->offlined_blocks = w->stats.offlined_blocks;

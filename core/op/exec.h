@@ -32,7 +32,8 @@ enum object_flavour {
  * is w->rmap[slot] - 1: migration updates it, poisoning may clear it.
  */
 struct object {
-	uint16_t name;		/* ordinal of the name that the slot stands for */
+	uint16_t name;		/* ordinal and kind of the name that the slot stands */
+	uint8_t named_kind;	/* for, kept when the object is gone */
 	bool busy;		/* an operation in flight works on it */
 	uint8_t kind;		/* enum op_object; OBJ_NONE: nothing there */
 	uint8_t flavour;	/* enum object_flavour */
@@ -77,6 +78,7 @@ struct exec {
 	uint32_t running[MO_MAX_CPUS];	/* in flight */
 	uint32_t next[MO_MAX_CPUS];	/* begins next; nr_ops: none is left */
 	struct object objects[MO_MAX_LIVE];
+	struct object no_object;	/* of operations that have none */
 	int32_t results[MO_MAX_OPS];
 };
 

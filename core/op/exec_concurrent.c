@@ -6,29 +6,38 @@
  * of its place in the program.  Without a choice the operation that stands first
  * goes on, so that a program without choices is the sequential run.
  */
+#include <string.h>
+
 #include "handlers.h"
 
 #define CPU_NONE (-1)
+
+/* Nothing is left of what the slot stood for. */
+static bool slot_is_free(const struct object *o)
+{
+	return o->kind == OBJ_NONE && !o->pins && !o->isolated;
+}
 
 /*
  * The order of execution is not that of the names any more.  An operation finds
  * nothing to work on when its name has not come into being, when the slot stands
  * for another name by now or is still taken, or when somebody is at it.
  */
-bool exec_object_usable(const struct exec *x, const struct op *op)
+struct object *exec_claim_object(struct exec *x, const struct op *op)
 {
 	const struct op_desc *desc = op_desc(op->code);
-	const struct object *o = &x->objects[op->slot];
+	struct object *o = &x->objects[op->slot];
 
-	if (desc->def == OBJ_NONE && desc->use == OBJ_NONE)
-		return true;
-	if (op->slot >= x->nr_slots)
-		return desc->use == OBJ_NONE;
-	if (o->busy)
-		return false;
 	if (desc->use != OBJ_NONE)
-		return o->name == op->name;
-	return o->kind == OBJ_NONE && !o->pins && !o->isolated;
+		return o->busy || o->name != op->name ||
+				       o->named_kind != desc->use ? NULL : o;
+	if (desc->def == OBJ_NONE)
+		return &x->no_object;
+	if (o->busy || !slot_is_free(o))
+		return NULL;
+	o->name = op->name;
+	o->named_kind = desc->def;
+	return o;
 }
 
 /* The CPU's next operation behind op. */
@@ -167,6 +176,9 @@ void exec_run_concurrent(struct exec *x)
 	struct sched *s = &x->w->sched;
 	int cpu = CPU_NONE;
 
+	/* Slots fill up in any order here. */
+	memset(x->objects, 0, sizeof(x->objects));
+	x->nr_slots = MO_MAX_LIVE;
 	prepare_fibers(x);
 	s->pool = &x->pool;
 	s->concurrent = s->armed = true;
@@ -185,7 +197,6 @@ void exec_run_concurrent(struct exec *x)
 	s->current_task = &s->tasks[0];
 	if (sched_nr_in_flight(s)) {
 		x->fibers_ready = false;
-		s->tasks[0].in_flight = false;
 		sched_deadlock(s);
 	}
 	x->op = x->program->nr_ops;

@@ -21,7 +21,8 @@ static inline struct object *new_object(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
 
-	*o = (struct object){ .name = o->name, .busy = o->busy, .kind = OBJ_NONE };
+	*o = (struct object){ .name = o->name, .named_kind = o->named_kind,
+			      .busy = o->busy, .kind = OBJ_NONE };
 	if (x->nr_slots <= op->slot)
 		x->nr_slots = op->slot + 1;
 	return o;
@@ -32,8 +33,8 @@ void exec_op(struct exec *x, const struct op *op);
 void exec_expects_until(struct exec *x, uint32_t op);
 /* exec_concurrent.c: the loop over a program that has choices of the schedule. */
 void exec_run_concurrent(struct exec *x);
-/* Is the object of op one that it may work on now? */
-bool exec_object_usable(const struct exec *x, const struct op *op);
+/* The object of op, for its exclusive use; NULL: there is nothing to work on. */
+struct object *exec_claim_object(struct exec *x, const struct op *op);
 
 /* exec_lost.c: memory went offline, objects that lay there are gone. */
 void exec_forget_lost(struct exec *x);

@@ -22,9 +22,11 @@ int take_range(struct world *w, unsigned long pfn, unsigned long nr_pages)
 	do {
 		ret = alloc_contig_range(w, pfn, pfn + nr_pages,
 					 PB_ISOLATE_MODE_OTHER);
-	} while (ret == -EBUSY && --tries);
+		if (ret == -ENOMEM)
+			return ret;
+	} while (ret && --tries);
 	if (ret)
-		return ret;
+		return -EBUSY;
 	for_each_page(w, pfn, nr_pages, make_offline);
 	adjust_managed_page_count(w, pfn_to_page(w, pfn), -(long)nr_pages);
 	return 0;

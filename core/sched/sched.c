@@ -191,7 +191,9 @@ void sched_resume(struct sched *s, unsigned int cpu)
 {
 	s->request = -1;
 	s->current_task = &s->tasks[cpu];
+	s->on_fiber = true;
 	fiber_switch(&s->pool->main, &s->pool->tasks[cpu]);
+	s->on_fiber = false;
 }
 
 _Noreturn void sched_deadlock(struct sched *s)

@@ -90,6 +90,7 @@ struct sched {
 	bool concurrent;	/* tasks run on fibers */
 	bool armed;		/* a choice may fall at the next point */
 	int8_t request;		/* CPU that a choice wants next, -1: none */
+	bool on_fiber;		/* not on the stack of the scheduler */
 	bool abandoned;		/* a violation left its fiber for good */
 	struct fiber_pool *pool;
 	struct sched_oracle *oracle;

@@ -28,6 +28,8 @@ static void shadow_set(struct shadow *s, const struct world *w,
 	s->held[owner].pfn = pfn;
 	s->held[owner].nr_pages = nr_pages;
 	s->held[owner].bereft = false;
+	if (owner >= s->nr_owners)
+		s->nr_owners = owner + 1;
 }
 
 static void shadow_clear(struct shadow *s, const struct world *w,
@@ -64,10 +66,11 @@ static void shadow_release(struct shadow *s, const struct world *w,
 
 void shadow_reset(struct shadow *s, const struct world *w)
 {
-	for (unsigned int owner = 0; owner < MO_MAX_OWNERS; owner++)
+	for (unsigned int owner = 0; owner < s->nr_owners; owner++)
 		if (s->held[owner].nr_pages)
 			shadow_clear(s, w, owner);
-	memset(s->held, 0, sizeof(s->held));
+	memset(s->held, 0, s->nr_owners * sizeof(s->held[0]));
+	s->nr_owners = 0;
 	if (s->nr_pinned > SHADOW_PINNED_MAX)
 		memset(s->owner, 0, view_nr_pfns(w) * sizeof(*s->owner));
 	else
@@ -121,7 +124,8 @@ static void shadow_check_handed_out(const struct shadow *s,
 		if (!page || !view_section_online(w, i))
 			inv_shadow_owner(w, i, "handed out while offline", me,
 					 -1);
-		if (view_flag(page, PG_hwpoison))
+		/* Poison can strike between the allocation and this place. */
+		if (view_flag(page, PG_hwpoison) && !view_interleaved(w))
 			inv_poisoned_never_allocated(w, i, "handed out");
 		if (view_is_buddy(page))
 			inv_shadow_owner(w, i, "handed out while PageBuddy", me,
@@ -172,9 +176,10 @@ static bool owner_bereft(const struct shadow *s, const struct world *w,
  */
 static void shadow_move(struct shadow *s, const struct world *w)
 {
-	unsigned long nr_pages[MO_MAX_OWNERS] = { 0 };
+	unsigned long nr_pages[MO_MAX_OWNERS];
 
-	for (unsigned int owner = 0; owner < MO_MAX_OWNERS; owner++) {
+	for (unsigned int owner = 0; owner < s->nr_owners; owner++) {
+		nr_pages[owner] = 0;
 		if (owner_bereft(s, w, owner)) {
 			/* pins outlive the poison: see unpoison_memory() */
 			shadow_release(s, w, owner, 0);
@@ -185,7 +190,7 @@ static void shadow_move(struct shadow *s, const struct world *w)
 			shadow_release(s, w, owner, 0);
 		}
 	}
-	for (unsigned int owner = 0; owner < MO_MAX_OWNERS; owner++) {
+	for (unsigned int owner = 0; owner < s->nr_owners; owner++) {
 		unsigned long pfn = view_owner_pfn(w, owner);
 
 		if (!nr_pages[owner])

@@ -23,6 +23,7 @@ struct shadow {
 		bool mapped;		/* it can migrate: see view_owner_pfn() */
 		bool bereft;		/* lost its folio to memory_failure() */
 	} held[MO_MAX_OWNERS];
+	unsigned int nr_owners;	/* highest owner so far, plus 1 */
 	unsigned long pinned[SHADOW_PINNED_MAX];
 	unsigned int nr_pinned;	/* above SHADOW_PINNED_MAX: not all are listed */
 	uint32_t migrated;	/* stats.migrated that was followed */

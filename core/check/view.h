@@ -392,7 +392,13 @@ static inline unsigned long view_owner_pfn(const struct world *w,
 	return w->rmap[owner] ? w->rmap[owner] - 1ul : VIEW_HEAD;
 }
 
-/* Folios migrated since the reset. */
+/* Do operations run while others are in flight? */
+static inline bool view_interleaved(const struct world *w)
+{
+	return w->sched.concurrent;
+}
+
+/* Folios whose owner was led to another place since the reset. */
 static inline uint32_t view_nr_migrated(const struct world *w)
 {
 	return w->stats.moved_mappings;

@@ -72,7 +72,7 @@ if grep -qE 'ERROR: AddressSanitizer|runtime error: ' <<<"$said"; then
 	say "Under ASan and UBSan: an error of the harness itself"
 	say "$said"
 elif [ $status = 0 ]; then
-	say "Not confirmed: under ASan and UBSan nothing breaks (harness error: a run must not depend on the build)"
+	say "Not confirmed: under ASan and UBSan nothing breaks (an error of the harness: a run must depend on its input alone)"
 else
 	say "Confirmed under ASan and UBSan: the same, and no memory error"
 fi

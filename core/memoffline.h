@@ -49,9 +49,13 @@ struct mo_options {
 	mo_trace_fn trace;	/* NULL: silent */
 	void *trace_arg;
 	const char *replay_command; /* shown in the report, with the input's name; may be NULL */
+	bool sequential;	/* one operation after the other: choices of the schedule are skipped */
+	bool excuse_drain_once;	/* do not report that drain=once never ends when operations
+				 * interleave (the race of 2020): it is known */
 	/* Overrides of the header; NULL: what the input says. */
 	const char *geometry;
 	const char *policy;
+	const char *drain;
 	const char *oldbug;
 };
 

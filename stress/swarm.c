@@ -306,7 +306,8 @@ static void parse_options(struct swarm_run *s, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct swarm_run s = {
-		.options = { .level = 2, .replay_command = "replay" },
+		.options = { .level = 2, .excuse_drain_once = true,
+			     .replay_command = "replay" },
 		.seed = 1,
 		.max_seconds = -1, /* not given */
 		.max_size = 1024,

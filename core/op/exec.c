@@ -44,6 +44,8 @@ void exec_stall(struct world *w, unsigned long start_pfn, unsigned long end_pfn)
 	struct exec *x = w->executor;
 
 	if (!x->options->level ||
+	    (x->options->excuse_drain_once && w->sched.concurrent &&
+	     w->config.drain == MO_DRAIN_ONCE) ||
 	    check_stall_excused(x->check, w, start_pfn, end_pfn)) {
 		w->signal_pending = true;
 		return;
@@ -97,8 +99,9 @@ static void arm_choices(struct exec *x, const struct op *op)
 		const struct choice *c =
 			&x->program->choices[op->first_choice + i];
 
-		if (!(c->point & CHOICE_SCHED ? arm_switch(x, op, c) :
-						arm_fail(x, c)))
+		if (!(c->point & CHOICE_SCHED ?
+			      x->w->sched.concurrent && arm_switch(x, op, c) :
+			      arm_fail(x, c)))
 			x->nr_skipped++;
 	}
 }
@@ -274,7 +277,7 @@ static bool has_switches(const struct program *p)
 
 static void run(struct exec *x)
 {
-	if (unlikely(has_switches(x->program)))
+	if (!x->options->sequential && unlikely(has_switches(x->program)))
 		exec_run_concurrent(x);
 	else
 		run_sequential(x);

@@ -157,6 +157,19 @@ static bool override_policy(struct mo *mo, const char *name)
 	return false;
 }
 
+static bool override_drain(struct mo *mo, const char *name)
+{
+	for (unsigned int i = 0; mo_drain_name(i); i++) {
+		if (strcmp(mo_drain_name(i), name))
+			continue;
+		mo->program->config.drain = (uint8_t)i;
+		return true;
+	}
+	sbuf_printf(&mo->error, "'%s': no such drain strategy, expected disable, once or redrain",
+		    name);
+	return false;
+}
+
 static bool override_oldbug(struct mo *mo, const char *name)
 {
 	mo->program->config.oldbug = (uint8_t)oldbug_by_name(name);
@@ -172,6 +185,8 @@ static bool override_oldbug(struct mo *mo, const char *name)
 static bool override_config(struct mo *mo, const struct mo_options *options)
 {
 	if (options->policy && !override_policy(mo, options->policy))
+		return false;
+	if (options->drain && !override_drain(mo, options->drain))
 		return false;
 	return !options->oldbug || override_oldbug(mo, options->oldbug);
 }

@@ -67,11 +67,29 @@ static uint32_t count_ops(const struct program *p, uint32_t end)
 	return nr;
 }
 
+/* End of what has begun: an operation of another CPU may have run ahead of the
+ * one that broke the invariant, far behind it in the program. */
+static uint32_t begun_end(const struct exec *x)
+{
+	const struct program *p = x->program;
+	uint32_t end = (uint32_t)mo_min(x->op + 1ul, p->nr_ops);
+
+	for (unsigned int cpu = 0; x->w->sched.concurrent && cpu < MO_MAX_CPUS;
+	     cpu++) {
+		uint32_t i = x->next[cpu];
+
+		while (i > end && p->ops[i - 1].cpu != cpu)
+			i--;
+		end = (uint32_t)mo_max(end, i);
+	}
+	return end;
+}
+
 /* What ran up to the violation. */
 static void report_ops(const struct exec *x, struct sbuf *out)
 {
 	const struct program *p = x->program;
-	uint32_t end = (uint32_t)mo_min(x->op + 1ul, p->nr_ops);
+	uint32_t end = begun_end(x);
 	uint32_t nr = count_ops(p, end);
 	uint32_t skip = nr > REPORT_MAX_OPS ? nr - REPORT_MAX_OPS : 0;
 

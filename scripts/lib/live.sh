@@ -35,7 +35,6 @@ read_counts() {
 # #123 NEW    cov: 500 ft: 1200 corp: 80/5Kb lim: 128 exec/s: 1000 rss: 50Mb ...
 read_coverage() {
 	local file line last_bytes=${1:-4096}
-	edges=0 nr_inputs=0 corpus_size=0b
 	for file in "$run"/log.*; do
 		line=$(tail -c "$last_bytes" "$file" | grep -a ' cov: .* corp: ' | tail -n 1) || continue
 		[[ $line =~ cov:\ ([0-9]+)\ .*corp:\ ([0-9]+)/([0-9]+[KMG]?b) ]] || continue
@@ -91,6 +90,7 @@ all_run() {
 watch_run() {
 	local tick=0 every=50
 	[ "$is_terminal" = 0 ] || every=5
+	edges=0 nr_inputs=0 corpus_size=0b
 	started=$(microseconds) last_time=$started last_executions=0 last_ops=0
 	say "Fuzzing: $target, $([ "$seconds" = 0 ] && echo 'until Ctrl-C' || echo "$seconds s"), $jobs process$([ "$jobs" = 1 ] || echo es)"
 	while [ -z "$stop" ] && all_run; do

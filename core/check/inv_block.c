@@ -56,7 +56,7 @@ static void check_offline_block(const struct check *c, const struct world *w,
 			inv_memmap_initialised(w, pfn,
 				"of an offline block, but not poisoned");
 	/* Offlining steps over poisoned pages even when somebody has them. */
-	if (c && unlikely(c->shadow.nr_owned[block]) &&
+	if (c && unlikely(c->shadow.nr_owned[block]) && !view_interleaved(w) &&
 	    !view_block(w, block)->nr_hwpoison)
 		inv_shadow_owner(w, start, "went offline", -1, -1);
 }
@@ -218,7 +218,8 @@ static unsigned long walk_page(const struct check *c, const struct world *w,
 		return 1;
 	if (shadow_owned(&c->shadow, pfn))
 		++*owned;
-	else if (unlikely(!explained(&c->shadow, w, pfn, page)))
+	else if (unlikely(!explained(&c->shadow, w, pfn, page)) &&
+		 !view_interleaved(w))
 		inv_page_leak(w, pfn, page);
 	return 1;
 }
@@ -266,6 +267,7 @@ void check_block(const struct check *c, const struct world *w,
 	while (pfn < end)
 		pfn += walk_page(c, w, pfn, sums, &owned);
 	inv_hwpoison_accounting(w, block, sums[SUM_HWPOISON]);
-	if (c && unlikely(owned != c->shadow.nr_owned[block]))
+	if (c && unlikely(owned != c->shadow.nr_owned[block]) &&
+	    !view_interleaved(w))
 		report_owned_but_free(c, w, block);
 }

@@ -171,6 +171,8 @@ void free_huge_folio(struct world *w, struct page *head)
 		enqueue_hugetlb_folio(w, h, head);
 	else if (!temporary)
 		h->surplus_huge_pages--;
+	else
+		h->temporary_huge_pages--;
 	spin_unlock(w, &w->hugetlb_lock);
 	if (temporary || surplus)
 		update_and_free_hugetlb_folio(w, h, head);
@@ -203,14 +205,24 @@ struct page *alloc_hugetlb_folio_nodemask(struct world *w, struct hstate *h,
 	if (hstate_is_gigantic(w, h))
 		return NULL; /* a contiguous search inside offlining: not tried */
 	page = alloc_fresh_hugetlb_folio(w, h, nid, nmask);
-	if (page)
-		set_page_flag(w, page, PG_hugetlb_temporary);
+	if (!page)
+		return NULL;
+	set_page_flag(w, page, PG_hugetlb_temporary);
+	h->temporary_huge_pages++;
 	return page;
 }
 
-static long persistent_huge_pages(const struct hstate *h)
+/*
+ * The kernel counts the temporary folio of a migration in flight too.  A pool that
+ * is shrunk at that moment makes it surplus; it is freed as no surplus, and more
+ * surplus is left than there are huge pages (old bug, kind open).
+ */
+static long persistent_huge_pages(struct world *w, const struct hstate *h)
 {
-	return h->nr_huge_pages - h->surplus_huge_pages;
+	long nr = h->nr_huge_pages - h->surplus_huge_pages;
+
+	return oldbug(w, SURPLUS_COUNTS_TEMPORARY) ? nr :
+						     nr - h->temporary_huge_pages;
 }
 
 /* One fresh folio straight into the pool. */
@@ -247,17 +259,17 @@ static bool remove_pool_hugetlb_folio(struct world *w, struct hstate *h,
 long set_max_huge_pages(struct world *w, struct hstate *h, long count,
 			unsigned int nid)
 {
-	while (h->surplus_huge_pages && count > persistent_huge_pages(h))
+	while (h->surplus_huge_pages && count > persistent_huge_pages(w, h))
 		h->surplus_huge_pages--;
-	while (count > persistent_huge_pages(h))
+	while (count > persistent_huge_pages(w, h))
 		if (!alloc_pool_huge_folio(w, h, nid))
 			break;
-	while (count < persistent_huge_pages(h))
+	while (count < persistent_huge_pages(w, h))
 		if (!remove_pool_hugetlb_folio(w, h, nid))
 			break;
-	while (count < persistent_huge_pages(h))
+	while (count < persistent_huge_pages(w, h))
 		h->surplus_huge_pages++;
-	h->max_huge_pages = persistent_huge_pages(h);
+	h->max_huge_pages = persistent_huge_pages(w, h);
 	return h->free_huge_pages;
 }
 

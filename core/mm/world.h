@@ -126,6 +126,7 @@ struct hstate {
 	long nr_huge_pages;
 	long free_huge_pages;
 	long surplus_huge_pages;
+	long temporary_huge_pages; /* ours: of migrations in flight */
 	long max_huge_pages;
 	struct page_list free_list[MAX_NUMNODES];
 };

@@ -144,8 +144,8 @@ static void shadow_check_handed_out(const struct shadow *s,
  * --- migration ---
  *
  * The shadow learns of it when an operation ends.  With others in flight that is
- * too late to tell who owns what at this moment, so that only handing out a page
- * twice is judged there (view_interleaved()).
+ * too late to tell who owns what at this moment, so that only what an operation is
+ * handed itself is judged there (view_interleaved()).
  */
 
 /* Its folio moved to another pfn. */
@@ -201,7 +201,9 @@ static void shadow_move(struct shadow *s, const struct world *w)
 
 		if (!nr_pages[owner])
 			continue;
-		shadow_check_handed_out(s, w, pfn, nr_pages[owner], owner);
+		if (!view_interleaved(w))
+			shadow_check_handed_out(s, w, pfn, nr_pages[owner],
+						owner);
 		shadow_set(s, w, pfn, nr_pages[owner], owner);
 	}
 }

@@ -45,12 +45,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
 LLVM_PROFILE_FILE=$work/%p.profraw "$replay" "${inputs[@]}" >"$work/log" || status=$?
+[ $status -le 2 ] || die "replay itself crashed, status $status; ./scripts/replay.sh with the same folders shows where"
 tail -n 1 "$work/log"
 [ $status -lt 2 ] || say "some inputs are broken (above)"
 llvm-profdata merge -sparse "$work"/*.profraw -o "$work/profdata"
 # Tools of another LLVM than the compiler's cannot read its profile.
 cov=(-instr-profile="$work/profdata" "$replay")
-llvm-cov export -format=lcov "${cov[@]}" "$root/$under" >"$work/lcov" 2>"$work/errors" ||
+llvm-cov show -show-branches=count -show-expansions -show-instantiations=false \
+	"${cov[@]}" "$root/$under" >"$work/show" 2>"$work/errors" ||
 	die "llvm-cov: $(head -n 1 "$work/errors")"
 
 [ -z "$html" ] || {
@@ -59,31 +61,4 @@ llvm-cov export -format=lcov "${cov[@]}" "$root/$under" >"$work/lcov" 2>"$work/e
 	say "Pages: $html/index.html"
 }
 
-# BRDA:line,block,branch,count: one for each outcome of a condition; count - or 0: never.
-awk -F '[:,]' -v root="$root/" -v list="$list" -v min="$min" '
-	/^SF:/ { file = substr($0, 4); sub(root, "", file); files[++n] = file }
-	/^DA:/ { lines[file]++; hit_lines[file] += $3 > 0 }
-	/^BRDA:/ {
-		all[file]++
-		if ($5 > 0)
-			hit[file]++
-		else if (list)
-			printf "%s:%d: never %s\n", file, $2, $4 % 2 ? "false" : "true"
-	}
-	function row(name, h, a, hl, l) {
-		printf "%-36s %5d of %5d %5.1f %%   %5d of %5d %5.1f %%\n", name, h, a, a ? 100 * h / a : 100, hl, l, l ? 100 * hl / l : 100
-	}
-	END {
-		printf "%-36s %22s   %22s\n", "", "branches", "lines"
-		for (i = 1; i <= n; i++) {
-			f = files[i]
-			row(f, hit[f], all[f], hit_lines[f], lines[f])
-			h += hit[f]; a += all[f]; hl += hit_lines[f]; l += lines[f]
-		}
-		row("all", h, a, hl, l)
-		if (a == 0 || 100 * h / a < min) {
-			printf "below --min %d %%\n", min
-			exit 1
-		}
-	}
-' "$work/lcov"
+awk -v root="$root/" -v list="$list" -v min="$min" -f scripts/lib/coverage.awk "$work/show"

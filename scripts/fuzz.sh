@@ -6,7 +6,7 @@
 #   ./scripts/fuzz.sh [--seconds N] [--target T] [--jobs N] [--corpus DIR] [--summary FILE]
 #
 #   --seconds N     how long; 0: until Ctrl-C                      (60)
-#   --target T      fuzz_offline, fuzz_text: one property each     (fuzz_offline)
+#   --target T      fuzz_offline, fuzz_text, ...: one property each (fuzz_offline)
 #   --jobs N        processes that share the corpus                (1)
 #   --corpus DIR    inputs that reached something new, kept and
 #                   used again by the next run                     (build/corpus/T)
@@ -22,6 +22,8 @@ set -euo pipefail
 source "$(dirname "$0")/lib/setup.sh"
 # shellcheck source=scripts/lib/live.sh
 source "$root/scripts/lib/live.sh"
+# shellcheck source=scripts/lib/summary.sh
+source "$root/scripts/lib/summary.sh"
 
 seconds=60 target=fuzz_offline jobs=1 corpus='' summary=''
 while [ $# -gt 0 ]; do
@@ -46,7 +48,7 @@ check_writable "$corpus"
 check_writable "$crashes"
 check_writable "$(dirname "$summary")"
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
-build fuzz "$target" replay
+build fuzz "$target" replay "replay_$target"
 bin=$root/build/fuzz/bin
 seeds=$root/build/fuzz/seeds/$target
 "$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # variables of fuzz.sh
 #
-# The part of fuzz.sh that watches a run and tells how it ended.
+# The part of fuzz.sh that watches a run; summary.sh tells how it ended.
 
 # Below this, a crash could not be written any more (inputs are at most 512 KiB).
 min_free_kib=65536
@@ -124,75 +124,4 @@ stop_workers() {
 	read_coverage 1000000000
 	nr_edges=$(sed -n 's/.*INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$run/log.0" | head -n 1)
 	mapfile -t found < <(grep -ahoP 'Test unit written to \K.*/(crash|timeout|oom|leak)-\S+' "$run"/log.* | sort -u)
-}
-
-write_json() {
-	local list='' i
-	for i in "${!found[@]}"; do
-		list+="${list:+, }{ \"invariant\": \"${broken[i]}\", \"input\": \"${found[i]}\" }"
-	done
-	cat >"$summary" <<-END || say "cannot write $summary"
-	{
-	  "target": "$target", "jobs": $jobs, "milliseconds": $lasted, "ended": "${stop:-time}",
-	  "executions": $nr_executions, "operations": $nr_ops,
-	  "edges": $edges, "edges_total": ${nr_edges:-0},
-	  "corpus": "$corpus", "corpus_inputs": $nr_inputs, "corpus_size": "$corpus_size",
-	  "violations": [$list]
-	}
-	END
-}
-
-# What the target said itself, without libFuzzer's words.
-own_words() {
-	sed -n '/^INFO: \|^#[0-9]/d; /^==[0-9]*== *\(ERROR\|WARNING\): libFuzzer/q; p' "$1" | tail -n 100
-}
-
-# crash-SHA1 becomes INVARIANT-SHA1, or stays when no invariant broke.  The name
-# comes from the content: it is never that of another input.
-name_input() {
-	local input=$1 status=0 said
-	said=$("$bin/replay" "$input" 2>&1) || status=$?
-	invariant=$(sed -n 's/^ASSERTION FAILED: \([a-z0-9_]*\).*/\1/p' <<<"$said" | head -n 1)
-	[ "$status" = 1 ] && [ -n "$invariant" ] && [[ $input == */crash-* ]] || return 0
-	kept=$crashes/$invariant-${input##*/crash-}
-	mv "$input" "$kept"
-	[ -e "$kept.ops" ] || "$bin/replay" --to-text "$kept" >"$kept.ops"
-}
-
-show_violation() {
-	local shown option=''
-	kept=$1 invariant=''
-	name_input "$1"
-	shown=${kept#"$root"/}
-	say
-	if [ -n "$invariant" ]; then
-		"$bin/replay" "$kept" 2>&1 || true
-	else
-		option="--target $target "
-		say "$target stopped at this input:"
-		cat "$run"/log.* | own_words /dev/stdin
-	fi
-	"$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
-	say
-	say "Kept:   $shown${invariant:+ (as text: .ops)}"
-	say "Again:  ./scripts/replay.sh $option$shown"
-}
-
-finish_run() {
-	local i
-	for i in "${!found[@]}"; do
-		show_violation "${found[i]}"
-		found[i]=$kept broken[i]=${invariant:-none}
-	done
-	say
-	say "$target: $((lasted / 1000)) s${stop:+ ($stop)}, ${#found[@]} violation(s)"
-	say "  executions  $(commas "$nr_executions")  ($(commas $((nr_executions * 1000 / (lasted + 1))))/s)"
-	say "  operations  $(commas "$nr_ops")  ($(millions $((nr_ops * 1000 / (lasted + 1))))/s)"
-	say "  coverage    $(commas "$edges") of $(commas "${nr_edges:-0}") edges"
-	say "  corpus      $(commas "$nr_inputs") inputs, $corpus_size, in ${corpus#"$root"/}"
-	write_json
-	[ ${#found[@]} = 0 ] || exit 1
-	[ "$stop" != full ] || die "the disk is nearly full; stopped before a finding could be lost"
-	[ -z "$failed_worker" ] ||
-		die "$target ended by itself, status ${failed_worker#* }: $(tail -n 1 "$run/log.${failed_worker% *}")"
 }

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of fuzz.sh and live.sh
+#
+# The part of fuzz.sh that tells how a run ended.
+
+write_json() {
+	local list='' i
+	for i in "${!found[@]}"; do
+		list+="${list:+, }{ \"invariant\": \"${broken[i]}\", \"input\": \"${found[i]}\" }"
+	done
+	cat >"$summary" <<-END || say "cannot write $summary"
+	{
+	  "target": "$target", "jobs": $jobs, "milliseconds": $lasted, "ended": "${stop:-time}",
+	  "executions": $nr_executions, "operations": $nr_ops,
+	  "edges": $edges, "edges_total": ${nr_edges:-0},
+	  "corpus": "$corpus", "corpus_inputs": $nr_inputs, "corpus_size": "$corpus_size",
+	  "violations": [$list]
+	}
+	END
+}
+
+# What the target said itself, without libFuzzer's words.
+own_words() {
+	sed -n '/^INFO: /d; /^#[0-9]/d; /^==[0-9]*== *\(ERROR\|WARNING\): libFuzzer/q; p' "$1" | tail -n 100
+}
+
+# Runs the input again: plainly, and when nothing breaks then as the target does,
+# which may override what the input says.  Sets said, invariant and option.
+run_again() {
+	local status=0
+	option=''
+	said=$("$bin/replay" "$1" 2>&1) || status=$?
+	if [ "$status" != 1 ]; then
+		option="--target $target "
+		said=$("$bin/replay_$target" "$1" 2>&1) || true
+	fi
+	invariant=$(sed -n 's/^ASSERTION FAILED: \([a-z0-9_]*\).*/\1/p' <<<"$said" | head -n 1)
+	[ -n "$said" ] || said=$(own_words "$run/log.0")
+}
+
+# crash-SHA1 becomes INVARIANT-SHA1, or stays when no invariant broke.  The name
+# comes from the content: it is never that of another input.
+show_violation() {
+	local said option
+	kept=$1
+	run_again "$kept"
+	if [ -n "$invariant" ] && [[ $kept == */crash-* ]]; then
+		kept=$crashes/$invariant-${1##*/crash-}
+		mv "$1" "$kept"
+		[ -e "$kept.ops" ] || "$bin/replay" --to-text "$kept" >"$kept.ops"
+	fi
+	say
+	say "${said//"$1"/"${kept#"$root"/}"}"
+	"$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
+	say
+	say "Kept:   ${kept#"$root"/}${invariant:+ (as text: .ops)}"
+	say "Again:  ./scripts/replay.sh $option${kept#"$root"/}"
+}
+
+finish_run() {
+	local i
+	for i in "${!found[@]}"; do
+		show_violation "${found[i]}"
+		found[i]=$kept broken[i]=${invariant:-none}
+	done
+	say
+	say "$target: $((lasted / 1000)) s${stop:+ ($stop)}, ${#found[@]} violation(s)"
+	say "  executions  $(commas "$nr_executions")  ($(commas $((nr_executions * 1000 / (lasted + 1))))/s)"
+	say "  operations  $(commas "$nr_ops")  ($(millions $((nr_ops * 1000 / (lasted + 1))))/s)"
+	say "  coverage    $(commas "$edges") of $(commas "${nr_edges:-0}") edges"
+	say "  corpus      $(commas "$nr_inputs") inputs, $corpus_size, in ${corpus#"$root"/}"
+	write_json
+	[ ${#found[@]} = 0 ] || exit 1
+	[ "$stop" != full ] || die "the disk is nearly full; stopped before a finding could be lost"
+	[ -z "$failed_worker" ] ||
+		die "$target ended by itself, status ${failed_worker#* }: $(tail -n 1 "$run/log.${failed_worker% *}")"
+}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154 # variables of fuzz.sh
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of fuzz.sh
 #
 # The part of fuzz.sh that watches a run; summary.sh tells how it ended.
 

@@ -116,8 +116,10 @@ void check_step(struct check *c, const struct world *w, int level)
 	}
 	if (level >= 2)
 		check_touched_pages(c, w);
-	if (level >= 3)
+	if (level >= 3) {
+		shadow_move(&c->shadow, w);
 		check_quiescent(c, w);
+	}
 }
 
 void check_end(struct check *c, const struct world *w, int level)

@@ -56,7 +56,7 @@ static void check_offline_block(const struct check *c, const struct world *w,
 			inv_memmap_initialised(w, pfn,
 				"of an offline block, but not poisoned");
 	/* Offlining steps over poisoned pages even when somebody has them. */
-	if (c && unlikely(c->shadow.nr_owned[block]) && !view_interleaved(w) &&
+	if (c && unlikely(c->shadow.nr_owned[block]) &&
 	    !view_block(w, block)->nr_hwpoison)
 		inv_shadow_owner(w, start, "went offline", -1, -1);
 }
@@ -157,6 +157,14 @@ static _Noreturn cold noinline void inv_page_leak(const struct world *w,
 		  view_refcount(page), view_type(page), view_flags(page, ~0u));
 }
 
+/* Left behind by a movable_ops driver because somebody pins it.  When it was
+ * pinned amid two migrations, the shadow never heard of it. */
+static bool left_behind(const struct world *w, view_page_t page)
+{
+	return view_interleaved(w) && view_type(page) == PGTY_zsmalloc &&
+	       !view_flag(page, PG_movable_ops) && view_refcount(page) > 0;
+}
+
 /* Pages that are in use although no operation owns them. */
 static bool explained(const struct shadow *s, const struct world *w,
 		      unsigned long pfn, view_page_t page)
@@ -172,7 +180,8 @@ static bool explained(const struct shadow *s, const struct world *w,
 	}
 	return view_is_offline(page) || /* its driver has it */
 	       view_flags(page, flags) ||
-	       (shadow_pinned(s, pfn) && view_refcount(page) > 0);
+	       (shadow_pinned(s, pfn) && view_refcount(page) > 0) ||
+	       left_behind(w, page);
 }
 
 /* A page on the LRU is linked on its node's list. */
@@ -218,8 +227,7 @@ static unsigned long walk_page(const struct check *c, const struct world *w,
 		return 1;
 	if (shadow_owned(&c->shadow, pfn))
 		++*owned;
-	else if (unlikely(!explained(&c->shadow, w, pfn, page)) &&
-		 !view_interleaved(w))
+	else if (unlikely(!explained(&c->shadow, w, pfn, page)))
 		inv_page_leak(w, pfn, page);
 	return 1;
 }
@@ -267,7 +275,6 @@ void check_block(const struct check *c, const struct world *w,
 	while (pfn < end)
 		pfn += walk_page(c, w, pfn, sums, &owned);
 	inv_hwpoison_accounting(w, block, sums[SUM_HWPOISON]);
-	if (c && unlikely(owned != c->shadow.nr_owned[block]) &&
-	    !view_interleaved(w))
+	if (c && unlikely(owned != c->shadow.nr_owned[block]))
 		report_owned_but_free(c, w, block);
 }

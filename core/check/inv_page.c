@@ -308,7 +308,8 @@ static cold noinline void owned_page_is_free(struct check *c,
 					     const struct world *w,
 					     unsigned long pfn)
 {
-	if (shadow_owned(&c->shadow, pfn) && !view_interleaved(w))
+	shadow_move(&c->shadow, w);
+	if (shadow_owned(&c->shadow, pfn))
 		inv_shadow_owner(w, pfn, "free", -1,
 				 shadow_owner(&c->shadow, pfn));
 	shadow_freed(&c->shadow, pfn);

@@ -109,6 +109,15 @@ static bool may_be_isolated(const struct world *w, unsigned long pfn,
 		view_head_offset(page) >= pageblock_nr_pages(w));
 }
 
+/* The known owner's folio may have moved and been poisoned since: both are only
+ * seen between operations.  Pages that never move have no such excuse. */
+static bool may_be_stale(const struct shadow *s, const struct world *w,
+			 unsigned long pfn)
+{
+	return view_interleaved(w) &&
+	       s->held[s->owner[pfn] - 1].mapped;
+}
+
 static void shadow_check_handed_out(const struct shadow *s,
 				    const struct world *w, unsigned long pfn,
 				    unsigned long nr_pages, unsigned int owner)
@@ -118,7 +127,7 @@ static void shadow_check_handed_out(const struct shadow *s,
 	for (unsigned long i = pfn; i < pfn + nr_pages; i++) {
 		view_page_t page = view_page(w, i);
 
-		if (shadow_owned(s, i))
+		if (shadow_owned(s, i) && !may_be_stale(s, w, i))
 			inv_shadow_owner(w, i, "handed out twice", me,
 					 shadow_owner(s, i));
 		if (!page || !view_section_online(w, i))
@@ -158,36 +167,29 @@ static bool owner_moved(const struct shadow *s, const struct world *w,
 	       pfn != VIEW_HEAD && pfn != s->held[owner].pfn;
 }
 
-/* unmap_poisoned_folio() took its folio away. */
+/*
+ * Its folio was taken away: by unmap_poisoned_folio(), or by the executor when
+ * only pins are left.  Poison may have come and gone since.
+ */
 static bool owner_bereft(const struct shadow *s, const struct world *w,
 			 unsigned int owner)
 {
-	view_page_t page;
-
-	if (!s->held[owner].mapped || !s->held[owner].nr_pages ||
-	    view_owner_pfn(w, owner) != VIEW_HEAD)
-		return false;
-	for (unsigned long i = 0; i < s->held[owner].nr_pages; i++) {
-		page = view_page(w, s->held[owner].pfn + i);
-		/* Offlining unmaps poisoned folios and goes on without them. */
-		if (!page || view_flag(page, PG_hwpoison))
-			return true;
-	}
-	return false;
+	return s->held[owner].mapped && s->held[owner].nr_pages &&
+	       view_owner_pfn(w, owner) == VIEW_HEAD;
 }
 
 /*
  * First everybody lets go, then everybody takes: B may have moved to where A
  * was, whatever their numbers are.
  */
-static void shadow_move(struct shadow *s, const struct world *w)
+void shadow_move(struct shadow *s, const struct world *w)
 {
 	unsigned long nr_pages[MO_MAX_OWNERS];
 
 	for (unsigned int owner = 0; owner < s->nr_owners; owner++) {
 		nr_pages[owner] = 0;
 		if (owner_bereft(s, w, owner)) {
-			/* pins outlive the poison: see unpoison_memory() */
+			/* pins may be left */
 			shadow_release(s, w, owner, 0);
 			s->held[owner].bereft = true;
 		} else if (owner_moved(s, w, owner)) {
@@ -234,16 +236,19 @@ static bool range_is_owned(const struct shadow *s, unsigned long pfn,
 void check_owned(struct check *c, const struct world *w, unsigned long pfn,
 		 unsigned long nr_pages, unsigned int owner)
 {
-	MUST(owner < MO_MAX_OWNERS && !c->shadow.held[owner].nr_pages);
+	struct shadow *s = &c->shadow;
+
+	MUST(owner < MO_MAX_OWNERS);
 	MUST(nr_pages && pfn + nr_pages <= view_nr_pfns(w));
-	/* Others may have been migrated away from here by this operation, or by
-	 * one that is in flight and has not counted it yet. */
-	shadow_follow(&c->shadow, w);
-	if (unlikely(range_is_owned(&c->shadow, pfn, nr_pages)))
-		shadow_move(&c->shadow, w);
-	shadow_check_handed_out(&c->shadow, w, pfn, nr_pages, owner);
-	shadow_set(&c->shadow, w, pfn, nr_pages, owner);
-	c->shadow.held[owner].mapped = view_owner_pfn(w, owner) != VIEW_HEAD;
+	/* It lost a folio before, unnoticed, and has mapped the next one. */
+	if (unlikely(s->held[owner].mapped && s->held[owner].nr_pages))
+		shadow_release(s, w, owner, 0);
+	MUST(!s->held[owner].nr_pages);
+	if (unlikely(range_is_owned(s, pfn, nr_pages)))
+		shadow_move(s, w);
+	shadow_check_handed_out(s, w, pfn, nr_pages, owner);
+	shadow_set(s, w, pfn, nr_pages, owner);
+	s->held[owner].mapped = view_owner_pfn(w, owner) != VIEW_HEAD;
 }
 
 void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
@@ -253,14 +258,12 @@ void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
 
 	MUST(owner < MO_MAX_OWNERS);
 	MUST(pfn < view_nr_pfns(w));
-	shadow_follow(s, w);
-	/* An offlining that fails may have unmapped it too, and counts nothing. */
-	if (owner_bereft(s, w, owner))
+	if (s->held[owner].pfn != pfn || owner_bereft(s, w, owner))
 		shadow_move(s, w);
 	if (s->held[owner].bereft)
 		return;
-	if ((s->held[owner].pfn != pfn || s->held[owner].nr_pages != nr_pages ||
-	     s->owner[pfn] != owner + 1) && !view_interleaved(w))
+	if (s->held[owner].pfn != pfn || s->held[owner].nr_pages != nr_pages ||
+	    s->owner[pfn] != owner + 1)
 		inv_shadow_owner(w, pfn, "freed by somebody else", (int)owner,
 				 shadow_owner(s, pfn));
 	shadow_release(s, w, owner, 1);

@@ -36,6 +36,8 @@ void shadow_free(struct shadow *s);
 /* Costs O(what is still held). */
 void shadow_reset(struct shadow *s, const struct world *w);
 /* Moves owners along with the folios that were migrated. */
+void shadow_move(struct shadow *s, const struct world *w);
+/* The same, if there is any sign that it would find something. */
 void shadow_follow(struct shadow *s, const struct world *w);
 
 static inline bool shadow_owned(const struct shadow *s, unsigned long pfn)

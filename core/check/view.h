@@ -392,7 +392,7 @@ static inline unsigned long view_owner_pfn(const struct world *w,
 	return w->rmap[owner] ? w->rmap[owner] - 1ul : VIEW_HEAD;
 }
 
-/* Do operations run while others are in flight? */
+/* Do operations of this run begin while others are in flight? */
 static inline bool view_interleaved(const struct world *w)
 {
 	return w->sched.concurrent;

@@ -121,6 +121,8 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 		return -ENXIO;
 	if (!PageHWPoison(page))
 		return -EINVAL;
+	if (PageCompound(page)) /* struck while the compound page was made */
+		return -EBUSY;
 	if (!page_ref_count(page) || page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
 	else

@@ -13,7 +13,7 @@
 #include "mutate.h"
 
 #define NR_HOT 4
-#define LARGE_GEOMETRY 256
+#define LARGE_GEOMETRY 1024
 /* Programs have 4 to 255 operations, every power of two equally often. */
 #define LENGTH_BITS_MIN 2
 #define LENGTH_BITS_MAX 7

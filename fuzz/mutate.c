@@ -11,6 +11,7 @@
 #define REGENERATE 8
 /* Longest run of operations that one edit removes or duplicates. */
 #define RANGE_MAX 16
+#define LARGE_CHILDREN 16
 
 static uint8_t kind_of(const char *name)
 {
@@ -272,17 +273,30 @@ static uint32_t max_records(size_t max_size)
 	return nr < RECORDS_MAX ? (uint32_t)nr : RECORDS_MAX;
 }
 
-static void begin(struct mutator *m, uint64_t seed)
+/* Decodes the parent.  Few children of a large world live in one: they cost 50
+ * times as much and most of what they reach shows in a small one too. */
+static void begin(struct mutator *m, const uint8_t *data, size_t size,
+		  uint64_t seed)
 {
+	struct vocabulary *words = &m->words;
+	uint32_t i;
+
 	m->rng.state = seed;
 	rng_next(&m->rng);
+	records_decode(&m->prog, data, size);
+	for (i = 0; i < words->nr_large_geometries; i++)
+		if (m->prog.header[HEADER_GEOMETRY] ==
+			    words->large_geometries[i] &&
+		    words->nr_geometries && rng_below(&m->rng, LARGE_CHILDREN))
+			m->prog.header[HEADER_GEOMETRY] =
+				words->geometries[rng_below(
+					&m->rng, words->nr_geometries)];
 }
 
 size_t mutate(struct mutator *m, uint8_t *data, size_t size, size_t max_size,
 	      uint64_t seed)
 {
-	begin(m, seed);
-	records_decode(&m->prog, data, size);
+	begin(m, data, size, seed);
 	if (rng_one_in(&m->rng, REGENERATE)) {
 		if (rng_below(&m->rng, 2))
 			generate_header(m);
@@ -301,8 +315,7 @@ size_t mutate_crossover(struct mutator *m, const uint8_t *a, size_t a_size,
 {
 	uint32_t at, from, nr;
 
-	begin(m, seed);
-	records_decode(&m->prog, a, a_size);
+	begin(m, a, a_size, seed);
 	records_decode(&m->other, b, b_size);
 	at = rng_below(&m->rng, m->prog.nr_ops + 1);
 	from = rng_below(&m->rng, m->other.nr_ops + 1);
@@ -318,7 +331,7 @@ size_t mutate_crossover(struct mutator *m, const uint8_t *a, size_t a_size,
 size_t mutate_generate(struct mutator *m, uint8_t *out, size_t max_size,
 		       uint64_t seed)
 {
-	begin(m, seed);
+	begin(m, NULL, 0, seed);
 	generate_header(m);
 	generate_swarm(m, max_records(max_size));
 	return records_encode(&m->prog, out, max_size);

@@ -46,7 +46,9 @@ void records_decode(struct records *r, const uint8_t *data, size_t size)
 
 	r->nr_ops = r->nr_choices = 0;
 	memset(r->header, 0, sizeof(r->header));
-	memcpy(r->header, data, size < MO_HEADER_SIZE ? size : MO_HEADER_SIZE);
+	if (size)
+		memcpy(r->header, data,
+		       size < MO_HEADER_SIZE ? size : MO_HEADER_SIZE);
 	if (size < MO_HEADER_SIZE + MO_RECORD_SIZE)
 		return;
 

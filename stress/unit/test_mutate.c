@@ -251,7 +251,7 @@ static void test_generator_reaches_all(void **state)
 	uint32_t seen[256] = { 0 }, geometries[256] = { 0 }, pages = 0, i, k;
 
 	(void)state;
-	for (i = 0; i < 2000; i++) {
+	for (i = 0; i < 10000; i++) {
 		records_decode(&copy, out,
 			       mutate_generate(&mutator, out, sizeof(out), i));
 		assert_int_equal(copy.header[HEADER_VERSION], 1);
@@ -267,7 +267,7 @@ static void test_generator_reaches_all(void **state)
 		assert_true(geometries[mutator.words.geometries[i]] > 0);
 	for (i = 0; i < mutator.words.nr_large_geometries; i++)
 		assert_true(geometries[mutator.words.large_geometries[i]] > 0);
-	assert_true(pages > 1000);
+	assert_true(pages > 5000);
 }
 
 /* The list of edits must be sound for an empty program and a lone header. */

@@ -48,13 +48,14 @@ done
 # What a violation prints: a bug of 3.18 and an earlier kernel.
 report() {
 	cat >"$work/isolated.ops" <<-END
-	# Isolated free pages are still counted as free.
+	# A page freed while isolated is counted as free.
 	memoffline 1 geometry=tiny policy=legacy oldbug=NR_FREE_COUNTS_ISOLATED
-	cpu0 start_isolate_page_range block=1 pb=1 nr=1 mode=other -> i
+	cpu0 alloc_pages order=2 zone=movable -> p
+	cpu1 start_isolate_page_range block=4 pb=0 nr=1 mode=offline -> i
+	cpu0 __free_pages p
 	END
-	echo '```'
-	(cd "$work" && "$(dirname "$tables")/replay" isolated.ops 2>&1) | sed /^1.inputs,/d || true
-	echo '```'
+	("$(dirname "$tables")/replay" "$work/isolated.ops" 2>&1 || true) |
+		sed -n '/^ASSERTION/,$p' | sed '/^1 inputs,/d; s/^/    /'
 }
 tables=$(absolute "$tables")
 [ ! -f "$work/old-bugs" ] || report >"$work/report"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Property: no sequence of operations, under any policy and geometry, with any
- * misfortune that the kernel must survive, breaks an invariant.  Every page
+ * misfortune that the kernel must survive, breaks an invariant.  One at a time.  Every page
  * that an operation touched is checked after it.
  */
 #include "fuzz.h"
@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct mo_options options = {
 		.level = 2,
 		.abort_on_violation = true,
-		.excuse_drain_once = true,
+		.sequential = true, /* races: fuzz_interleave */
 	};
 	struct mo_result result;
 

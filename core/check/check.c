@@ -64,7 +64,9 @@ void check_begin(struct check *c, const struct world *w)
 
 /* --- level 3 --- */
 
-static void check_dirty_blocks(const struct check *c, const struct world *w)
+/* judge: c, or NULL to leave the shadow out of it. */
+static void check_dirty_blocks(const struct check *c, const struct check *judge,
+			       const struct world *w)
 {
 	long now[MO_MAX_ZONES][SUM_NR];
 
@@ -76,7 +78,7 @@ static void check_dirty_blocks(const struct check *c, const struct world *w)
 
 		if (zone != ZONE_IDX_NONE)
 			add_block(now[zone], c->base[block], -1);
-		check_block(c, w, block, sums);
+		check_block(judge, w, block, sums);
 		if (view_block_online(w, block))
 			add_block(now[view_block(w, block)->zone_idx], sums, 1);
 	}
@@ -97,11 +99,17 @@ static noinline void inv_poison_total(const struct world *w)
 		  view_nr_poisoned(w), nr);
 }
 
+/* A bound is broken: count everything to tell which side is wrong. */
+cold noinline void recount(const struct check *c, const struct world *w)
+{
+	check_dirty_blocks(c, NULL, w);
+}
+
 static void check_quiescent(const struct check *c, const struct world *w)
 {
 	check_free_list_heads(w);
 	check_pcp_lists(w);
-	check_dirty_blocks(c, w);
+	check_dirty_blocks(c, c, w);
 	inv_poison_total(w);
 	check_spans(c, w);
 	check_zonelists(w);
@@ -110,7 +118,7 @@ static void check_quiescent(const struct check *c, const struct world *w)
 void check_step(struct check *c, const struct world *w, int level)
 {
 	if (level >= 1) {
-		check_counters(w);
+		check_counters(c, w);
 		/* Owners are told apart by where they are: never fall behind. */
 		shadow_follow(&c->shadow, w);
 	}

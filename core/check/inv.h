@@ -81,9 +81,14 @@ void check_page(const struct world *w, unsigned long pfn, view_page_t page);
  * none does. */
 unsigned long covering_free_page(const struct world *w, unsigned long pfn);
 
+/* --- check.c --- */
+
+/* Raises what is wrong with the counters of the zones, if the lists can tell. */
+void recount(const struct check *c, const struct world *w);
+
 /* --- inv_zone.c: level 1 and the totals of level 3 --- */
 
-void check_counters(const struct world *w);
+void check_counters(const struct check *c, const struct world *w);
 void inv_pcp_count(const struct world *w, unsigned int zone, long have,
 		   long expected);
 /* now: what the lists and pages of each zone add up to. */

@@ -157,14 +157,6 @@ static _Noreturn cold noinline void inv_page_leak(const struct world *w,
 		  view_refcount(page), view_type(page), view_flags(page, ~0u));
 }
 
-/* Left behind by a movable_ops driver because somebody pins it.  When it was
- * pinned amid two migrations, the shadow never heard of it. */
-static bool left_behind(const struct world *w, view_page_t page)
-{
-	return view_interleaved(w) && view_type(page) == PGTY_zsmalloc &&
-	       !view_flag(page, PG_movable_ops) && view_refcount(page) > 0;
-}
-
 /* Pages that are in use although no operation owns them. */
 static bool explained(const struct shadow *s, const struct world *w,
 		      unsigned long pfn, view_page_t page)
@@ -181,7 +173,7 @@ static bool explained(const struct shadow *s, const struct world *w,
 	return view_is_offline(page) || /* its driver has it */
 	       view_flags(page, flags) ||
 	       (shadow_pinned(s, pfn) && view_refcount(page) > 0) ||
-	       left_behind(w, page);
+	       view_left_behind(w, page);
 }
 
 /* A page on the LRU is linked on its node's list. */

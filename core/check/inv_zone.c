@@ -20,11 +20,13 @@ static noinline void inv_nr_free_pages(const struct world *w, unsigned int zone,
 		  z->nr_free_pages, expected);
 }
 
-static cold noinline void nr_free_pages_bound(const struct world *w,
+static cold noinline void nr_free_pages_bound(const struct check *c,
+					      const struct world *w,
 					      unsigned int zone)
 {
 	const struct zone *z = view_zone(w, zone);
 
+	recount(c, w);
 	inv_nr_free_pages(w, zone,
 			  z->nr_free_pages < 0 ? 0 : (long)z->managed_pages);
 }
@@ -107,12 +109,13 @@ static void check_pcp(const struct world *w, unsigned int zone)
 	}
 }
 
-static void check_zone(const struct world *w, unsigned int zone)
+static void check_zone(const struct check *c, const struct world *w,
+		       unsigned int zone)
 {
 	const struct zone *z = view_zone(w, zone);
 
 	if (unlikely((unsigned long)z->nr_free_pages > z->managed_pages))
-		nr_free_pages_bound(w, zone);
+		nr_free_pages_bound(c, w, zone);
 	if (unlikely(z->managed_pages > z->present_pages))
 		inv_managed_pages(w, zone, (long)z->present_pages);
 	if (unlikely(z->present_pages > z->spanned_pages))
@@ -209,10 +212,10 @@ static void check_hstate(const struct world *w, unsigned int i)
 			  h->surplus_huge_pages, h->nr_huge_pages);
 }
 
-void check_counters(const struct world *w)
+void check_counters(const struct check *c, const struct world *w)
 {
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
-		check_zone(w, zone);
+		check_zone(c, w, zone);
 	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
 		check_node(w, nid);
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)

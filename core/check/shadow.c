@@ -109,15 +109,6 @@ static bool may_be_isolated(const struct world *w, unsigned long pfn,
 		view_head_offset(page) >= pageblock_nr_pages(w));
 }
 
-/* The known owner's folio may have moved and been poisoned since: both are only
- * seen between operations.  Pages that never move have no such excuse. */
-static bool may_be_stale(const struct shadow *s, const struct world *w,
-			 unsigned long pfn)
-{
-	return view_interleaved(w) &&
-	       s->held[s->owner[pfn] - 1].mapped;
-}
-
 static void shadow_check_handed_out(const struct shadow *s,
 				    const struct world *w, unsigned long pfn,
 				    unsigned long nr_pages, unsigned int owner)
@@ -127,7 +118,7 @@ static void shadow_check_handed_out(const struct shadow *s,
 	for (unsigned long i = pfn; i < pfn + nr_pages; i++) {
 		view_page_t page = view_page(w, i);
 
-		if (shadow_owned(s, i) && !may_be_stale(s, w, i))
+		if (shadow_owned(s, i))
 			inv_shadow_owner(w, i, "handed out twice", me,
 					 shadow_owner(s, i));
 		if (!page || !view_section_online(w, i))

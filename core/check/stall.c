@@ -116,7 +116,7 @@ static bool page_is_stuck(const struct shadow *s, const struct world *w,
 	 * has a reference), pinned remains, off the LRU for now.  A page that
 	 * nobody has is lost, which is no excuse. */
 	return shadow_owned(s, pfn) || shadow_pinned(s, pfn) ||
-	       (view_interleaved(w) && view_refcount(page) > 0);
+	       view_left_behind(w, page);
 }
 
 bool check_stall_excused(const struct check *c, const struct world *w,

@@ -398,6 +398,17 @@ static inline bool view_interleaved(const struct world *w)
 	return w->sched.concurrent;
 }
 
+/*
+ * A movable_ops driver has moved away and left the page to those who pin it: no
+ * reference count holds it up.  A pin taken between two migrations is told to
+ * nobody but the page.
+ */
+static inline bool view_left_behind(const struct world *w, view_page_t page)
+{
+	return view_interleaved(w) && view_type(page) == PGTY_zsmalloc &&
+	       !view_flag(page, PG_movable_ops) && view_refcount(page) > 0;
+}
+
 /* Folios whose owner was led to another place since the reset. */
 static inline uint32_t view_nr_migrated(const struct world *w)
 {

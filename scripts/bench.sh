@@ -37,12 +37,13 @@ kept=$root/crashes/fuzz_offline
 mkdir -p "$kept"
 export ASAN_OPTIONS=quarantine_size_mb=1:malloc_context_size=0:detect_leaks=0
 export TIMEFORMAT='%U %S'
+mapfile -t options < <("$root/scripts/lib/options.sh" fuzz_offline)
 head -c 128 /dev/zero >"$work/seed"
 
 # CPU microseconds, operations and edges of one run of -runs=$2.
 run() {
 	rm -f "$work/stats"
-	{ time MEMOFFLINE_STATS=$work/stats "$1" -seed=7 -max_len=128 -len_control=0 \
+	{ time MEMOFFLINE_STATS=$work/stats "$1" "${options[@]}" -seed=7 -max_len=128 -len_control=0 \
 		-artifact_prefix="$kept/" -reduce_inputs=0 -seed_inputs="$work/seed" -runs="$2" >"$work/log" 2>&1; } 2>"$work/time" || {
 		die "$(basename "$1") found something that is not measured but repaired first: ./scripts/replay.sh ${kept#"$root"/}"
 	}

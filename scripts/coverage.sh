@@ -16,7 +16,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
 
-min=0 list='' html='' under=core/mm folders=(corpus/scenario corpus/regress)
+min=0 list='' html='' under=core/mm folders=(corpus/scenario corpus/regress corpus/oldbugs/pcp_drain_once.ops)
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;

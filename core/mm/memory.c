@@ -42,18 +42,6 @@ int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
 	return 0;
 }
 
-void unregister_memory_notifier(struct world *w, memory_notifier_fn fn)
-{
-	unsigned int at = 0;
-
-	while (at < w->nr_notifiers && w->notifiers[at].fn != fn)
-		at++;
-	if (at == w->nr_notifiers)
-		return;
-	for (w->nr_notifiers--; at < w->nr_notifiers; at++)
-		w->notifiers[at] = w->notifiers[at + 1];
-}
-
 static const struct {
 	uint8_t point;
 	uint8_t action;

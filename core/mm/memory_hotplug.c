@@ -41,15 +41,6 @@ int set_online_page_callback(struct world *w, online_page_callback_t callback)
 	return 0;
 }
 
-int restore_online_page_callback(struct world *w,
-				 online_page_callback_t callback)
-{
-	if (w->online_page_callback != callback)
-		return -EINVAL;
-	w->online_page_callback = generic_online_page;
-	return 0;
-}
-
 /* --- zone and node spans --- */
 
 static void resize_zone_range(struct zone *zone, unsigned long start_pfn,

@@ -29,10 +29,8 @@ struct zone *zone_for_pfn_range(struct world *w, enum mhp_online_type type,
 
 /* The default of online_page_callback: gives the chunk to the buddy. */
 void generic_online_page(struct world *w, struct page *page, unsigned int order);
-/* -EINVAL when another callback is set (restore: when this one is not). */
+/* -EINVAL when another callback is set. */
 int set_online_page_callback(struct world *w, online_page_callback_t callback);
-int restore_online_page_callback(struct world *w,
-				 online_page_callback_t callback);
 
 /* All take device_hotplug_lock.  -EEXIST, -ENOMEM, -EINVAL. */
 int add_memory(struct world *w, unsigned long block);

@@ -6,9 +6,12 @@
 #
 # A function in a header has one copy for each file that includes it: copies of a
 # branch count as one.  Of conditions inside macros only likely() and unlikely()
-# count: MUST() cannot fail, and old bugs are not compiled in.
+# count: MUST() cannot fail, and old bugs are not compiled in.  The statements of
+# MUST() and VM_BUG_ON*() are left out: what they guard against is a violation.
 
 function branch(key, counts) {
+	if (asserts)
+		return
 	split(counts, outcome, /True: |, False: |\]/)
 	if (!(key in place)) {
 		place[key] = file ":" line
@@ -39,6 +42,11 @@ function row(name, h, a, hl, l) {
 	sub(/\|.*/, "", line)
 	line += 0
 	split($0, column, "|")
+	if (ended)
+		asserts = 0
+	if ($0 ~ /(MUST|VM_BUG_ON(_PFN|_PAGE)?)\(/)
+		asserts = 1
+	ended = $0 ~ /;/
 	if (column[2] ~ /[0-9]/) {
 		lines[file]++
 		hit_lines[file] += column[2] + 0 > 0

@@ -7,13 +7,12 @@
  * Huge pages that a failed offlining dissolved stay dissolved, as in the kernel.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "inv.h"
 
 bool attempts_init(struct check *c, const struct world *w)
 {
-	unsigned long nr_pb = view_nr_pfns(w) >> w->pageblock_order;
+	unsigned long nr_pb = view_nr_pfns(w) >> view_pageblock_order(w);
 
 	for (unsigned int i = 0; i < MO_MAX_CPUS; i++) {
 		struct attempt *a = &c->attempts[i];
@@ -74,31 +73,36 @@ static void count_offline_pages(const struct world *w, unsigned long pfn,
 
 static void save_zones(struct attempt *a, const struct world *w)
 {
-	for (unsigned int i = 0; i < view_nr_zones(w); i++) {
-		const struct zone *z = view_zone(w, i);
-
-		a->present[i] = z->present_pages;
-		a->managed[i] = z->managed_pages;
-		a->zone_start_pfn[i] = z->zone_start_pfn;
-		a->spanned[i] = z->spanned_pages;
-		a->nr_isolate_pageblock[i] = z->nr_isolate_pageblock;
+	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++) {
+		a->present[zone] = view_zone_present(w, zone);
+		a->managed[zone] = view_zone_managed(w, zone);
+		a->zone_start_pfn[zone] = view_zone_start_pfn(w, zone);
+		a->spanned[zone] = view_zone_spanned(w, zone);
+		a->nr_isolate_pageblock[zone] =
+			view_zone_nr_isolate_pageblock(w, zone);
 	}
 	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
-		a->node_present[nid] = view_node(w, nid)->node_present_pages;
+		a->node_present[nid] = view_node_present(w, nid);
 	a->nr_isolated = view_nr_isolated(w);
 }
 
 static void save_range(struct attempt *a, const struct world *w)
 {
-	unsigned long pb = a->start_pfn >> w->pageblock_order;
-	unsigned long block = pfn_to_block(w, a->start_pfn);
-	unsigned long last_pb = (a->end_pfn - 1) >> w->pageblock_order;
-	unsigned long last_block = pfn_to_block(w, a->end_pfn - 1);
+	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
+	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn);
 
-	memcpy(&a->pageblocks[pb], view_pb(w, a->start_pfn),
-	       (last_pb - pb + 1) * sizeof(*a->pageblocks));
-	memcpy(&a->blocks[block], view_block(w, block),
-	       (last_block - block + 1) * sizeof(*a->blocks));
+	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w))
+		a->pageblocks[pfn >> view_pageblock_order(w)] =
+			(struct saved_pageblock){
+				.migratetype = (uint8_t)view_pb_type(w, pfn),
+				.isolated = view_pb_isolated(w, pfn),
+				.initialised = view_pb_initialised(w, pfn),
+			};
+	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++)
+		a->blocks[b] = (struct saved_block){
+			.state = (uint8_t)view_block_state(w, b),
+			.zone = (uint8_t)view_block_zone(w, b),
+		};
 	count_offline_pages(w, a->start_pfn, a->end_pfn, &a->nr_offline,
 			    &a->offline_digest);
 }
@@ -144,30 +148,36 @@ static noinline void inv_failed_attempt_restores(const struct world *w,
 		  "%s: %lu before, %lu after", what, before, after);
 }
 
+static void compare_zone(const struct attempt *a, const struct world *w,
+			 unsigned int zone)
+{
+	unsigned long pfn = a->start_pfn;
+
+	inv_failed_attempt_restores(w, pfn, "present pages",
+				    (unsigned long)a->present[zone],
+				    (unsigned long)view_zone_present(w, zone));
+	inv_failed_attempt_restores(w, pfn, "managed pages",
+				    (unsigned long)a->managed[zone],
+				    (unsigned long)view_zone_managed(w, zone));
+	inv_failed_attempt_restores(w, pfn, "spanned pages", a->spanned[zone],
+				    view_zone_spanned(w, zone));
+	if (view_zone_spanned(w, zone))
+		inv_failed_attempt_restores(w, pfn, "zone_start_pfn",
+					    a->zone_start_pfn[zone],
+					    view_zone_start_pfn(w, zone));
+	inv_failed_attempt_restores(w, pfn, "nr_isolate_pageblock",
+		(unsigned long)a->nr_isolate_pageblock[zone],
+		(unsigned long)view_zone_nr_isolate_pageblock(w, zone));
+}
+
 static void compare_zones(const struct attempt *a, const struct world *w)
 {
-	for (unsigned int i = 0; i < view_nr_zones(w); i++) {
-		const struct zone *z = view_zone(w, i);
-		unsigned long pfn = a->start_pfn;
-
-		inv_failed_attempt_restores(w, pfn, "present pages",
-					    a->present[i], z->present_pages);
-		inv_failed_attempt_restores(w, pfn, "managed pages",
-					    a->managed[i], z->managed_pages);
-		inv_failed_attempt_restores(w, pfn, "spanned pages",
-					    a->spanned[i], z->spanned_pages);
-		if (z->spanned_pages)
-			inv_failed_attempt_restores(w, pfn, "zone_start_pfn",
-						    a->zone_start_pfn[i],
-						    z->zone_start_pfn);
-		inv_failed_attempt_restores(w, pfn, "nr_isolate_pageblock",
-					    a->nr_isolate_pageblock[i],
-					    z->nr_isolate_pageblock);
-	}
+	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
+		compare_zone(a, w, zone);
 	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
 		inv_failed_attempt_restores(w, a->start_pfn, "node_present_pages",
-			a->node_present[nid],
-			view_node(w, nid)->node_present_pages);
+			(unsigned long)a->node_present[nid],
+			(unsigned long)view_node_present(w, nid));
 	inv_failed_attempt_restores(w, a->start_pfn, "NR_ISOLATED",
 				    a->nr_isolated, view_nr_isolated(w));
 }
@@ -177,14 +187,14 @@ static void compare_blocks(const struct attempt *a, const struct world *w)
 	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
 
 	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++) {
-		const struct memory_block *mem = view_block(w, b);
 		unsigned long pfn = block_start_pfn(w, b);
 
 		inv_failed_attempt_restores(w, pfn, "state of the memory block",
-					    a->blocks[b].state, mem->state);
+					    a->blocks[b].state,
+					    view_block_state(w, b));
 		inv_failed_attempt_restores(w, pfn, "zone of the memory block",
-					    a->blocks[b].zone_idx,
-					    mem->zone_idx);
+					    a->blocks[b].zone,
+					    view_block_zone(w, b));
 	}
 }
 
@@ -211,7 +221,7 @@ static bool merged_with_neighbour(const struct world *w, unsigned long pfn,
 
 	return head != VIEW_HEAD && migratetype_is_mergeable(before) &&
 	       migratetype_is_mergeable(view_pb_type(w, pfn)) &&
-	       view_order(view_page(w, head)) > w->pageblock_order;
+	       view_order(view_page(w, head)) > view_pageblock_order(w);
 }
 
 /*
@@ -230,12 +240,12 @@ static void compare_pageblocks(const struct attempt *a, const struct world *w)
 	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn);
 
 	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w)) {
-		const struct pageblock *was =
-			&a->pageblocks[pfn >> w->pageblock_order];
+		const struct saved_pageblock *was =
+			&a->pageblocks[pfn >> view_pageblock_order(w)];
 		enum migratetype mt = (enum migratetype)was->migratetype;
 
 		inv_failed_attempt_restores(w, pfn, "memmap initialised",
-					    was->gen != PB_GEN_POISON,
+					    was->initialised,
 					    view_pb_initialised(w, pfn));
 		if (!view_pb_initialised(w, pfn))
 			continue;
@@ -273,7 +283,7 @@ static bool stays_offline(const struct attempt *a, const struct world *w)
 	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
 
 	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++)
-		if (view_block(w, b)->nr_hwpoison)
+		if (view_block_nr_hwpoison(w, b))
 			return true;
 	return a->refused_online != nr_refused_online(w);
 }

@@ -17,11 +17,11 @@ static void add_block(long *zone, const block_sums sums, int sign)
 static void take_baseline(struct check *c, const struct world *w)
 {
 	for (unsigned long block = 0; block < view_nr_blocks(w); block++) {
-		c->block_base[block] = *view_block(w, block);
+		c->block_zone[block] = (uint8_t)view_block_zone(w, block);
 		if (!view_block_online(w, block))
 			continue;
 		check_block(NULL, w, block, c->base[block]);
-		add_block(c->zone_base[view_block(w, block)->zone_idx],
+		add_block(c->zone_base[view_block_zone(w, block)],
 			  c->base[block], 1);
 	}
 	check_totals(w, c->zone_base);
@@ -34,8 +34,8 @@ struct check *check_create(const struct world *w)
 	if (!c)
 		return NULL;
 	c->base = calloc(view_nr_blocks(w), sizeof(*c->base));
-	c->block_base = calloc(view_nr_blocks(w), sizeof(*c->block_base));
-	if (!shadow_init(&c->shadow, w) || !c->base || !c->block_base ||
+	c->block_zone = calloc(view_nr_blocks(w), sizeof(*c->block_zone));
+	if (!shadow_init(&c->shadow, w) || !c->base || !c->block_zone ||
 	    !attempts_init(c, w)) {
 		check_destroy(c);
 		return NULL;
@@ -50,7 +50,7 @@ void check_destroy(struct check *c)
 		return;
 	attempts_free(c);
 	shadow_free(&c->shadow);
-	free(c->block_base);
+	free(c->block_zone);
 	free(c->base);
 	free(c);
 }
@@ -73,14 +73,14 @@ static void check_dirty_blocks(const struct check *c, const struct check *judge,
 	memcpy(now, c->zone_base, sizeof(now));
 	for (unsigned int i = 0; i < view_nr_dirty_blocks(w); i++) {
 		unsigned long block = view_dirty_block(w, i);
-		unsigned int zone = c->block_base[block].zone_idx;
+		unsigned int zone = c->block_zone[block];
 		block_sums sums = { 0 };
 
 		if (zone != ZONE_IDX_NONE)
 			add_block(now[zone], c->base[block], -1);
 		check_block(judge, w, block, sums);
 		if (view_block_online(w, block))
-			add_block(now[view_block(w, block)->zone_idx], sums, 1);
+			add_block(now[view_block_zone(w, block)], sums, 1);
 	}
 	check_totals(w, now);
 }
@@ -91,7 +91,7 @@ static noinline void inv_poison_total(const struct world *w)
 
 	/* No page of the image is poisoned: the touched blocks have them all. */
 	for (unsigned int i = 0; i < view_nr_dirty_blocks(w); i++)
-		nr += view_block(w, view_dirty_block(w, i))->nr_hwpoison;
+		nr += view_block_nr_hwpoison(w, view_dirty_block(w, i));
 	if (likely(nr == view_nr_poisoned(w)))
 		return;
 	violation(w, INV_hwpoison_accounting, VIOLATION_NO_PFN,

@@ -38,6 +38,17 @@ enum sum {
 
 typedef uint32_t block_sums[SUM_NR];
 
+struct saved_pageblock {
+	uint8_t migratetype;
+	bool isolated;
+	bool initialised;
+};
+
+struct saved_block {
+	uint8_t state;
+	uint8_t zone;
+};
+
 /* What an attempt must find again when it fails. */
 struct attempt {
 	bool active;
@@ -47,27 +58,26 @@ struct attempt {
 	uint32_t offlined_blocks; /* stats: blocks that went and came back */
 	uint32_t nr_suspends;	/* others ran in between when it grew */
 	uint32_t refused_online; /* notifications: a notifier said no */
-	unsigned long present[MO_MAX_ZONES];
-	unsigned long managed[MO_MAX_ZONES];
+	long present[MO_MAX_ZONES];
+	long managed[MO_MAX_ZONES];
 	unsigned long zone_start_pfn[MO_MAX_ZONES];
 	unsigned long spanned[MO_MAX_ZONES];
-	unsigned long nr_isolate_pageblock[MO_MAX_ZONES];
-	unsigned long node_present[MAX_NUMNODES];
-	uint8_t node_states[NR_NODE_STATES];
+	long nr_isolate_pageblock[MO_MAX_ZONES];
+	long node_present[MAX_NUMNODES];
 	unsigned long nr_isolated;
 	/* PageOffline pages of the range: their number and a digest of pfn,
 	 * reference count and flags */
 	unsigned long nr_offline;
 	uint64_t offline_digest;
-	struct pageblock *pageblocks;	/* [pageblocks of the world] */
-	struct memory_block *blocks;	/* [blocks of the world] */
+	struct saved_pageblock *pageblocks;	/* [pageblocks of the world] */
+	struct saved_block *blocks;		/* [blocks of the world] */
 };
 
 struct check {
 	/* of the image */
 	block_sums *base;		/* [blocks]; absent ones stay 0 */
 	long zone_base[MO_MAX_ZONES][SUM_NR];
-	struct memory_block *block_base; /* [blocks] */
+	uint8_t *block_zone;		/* [blocks] */
 	struct shadow shadow;
 	struct attempt attempts[MO_MAX_CPUS];
 };

@@ -9,13 +9,13 @@
 
 static noinline void inv_block_state(const struct world *w, unsigned long block)
 {
-	const struct memory_block *mem = view_block(w, block);
+	enum memory_block_state state = view_block_state(w, block);
 	unsigned long start = block_start_pfn(w, block);
-	bool online = mem->state == MEM_ONLINE;
-	bool present = mem->state != MEM_ABSENT;
-	bool ok = online || !present || mem->state == MEM_OFFLINE;
+	bool online = state == MEM_ONLINE;
+	bool present = state != MEM_ABSENT;
+	bool ok = online || !present || state == MEM_OFFLINE;
 
-	ok &= online == (mem->zone_idx != ZONE_IDX_NONE);
+	ok &= online == (view_block_zone(w, block) != ZONE_IDX_NONE);
 	for (unsigned long pfn = start; pfn < start + pages_per_block(w);
 	     pfn += PAGES_PER_SECTION(w))
 		ok &= view_section_online(w, pfn) == online &&
@@ -24,7 +24,7 @@ static noinline void inv_block_state(const struct world *w, unsigned long block)
 		return;
 	violation(w, INV_block_state, start,
 		  "memory block %lu: state %u, zone %d, first section %s%s",
-		  block, mem->state, (int8_t)mem->zone_idx,
+		  block, state, (int8_t)view_block_zone(w, block),
 		  view_section_present(w, start) ? "present" : "absent",
 		  view_section_online(w, start) ? ", online" : "");
 }
@@ -57,7 +57,7 @@ static void check_offline_block(const struct check *c, const struct world *w,
 				"of an offline block, but not poisoned");
 	/* Offlining steps over poisoned pages even when somebody has them. */
 	if (c && unlikely(c->shadow.nr_owned[block]) &&
-	    !view_block(w, block)->nr_hwpoison)
+	    !view_block_nr_hwpoison(w, block))
 		inv_shadow_owner(w, start, "went offline", -1, -1);
 }
 
@@ -76,13 +76,13 @@ static _Noreturn cold noinline void inv_pageblock_zone(const struct world *w,
 	violation(w, INV_pageblock_zone, pfn,
 		  "pageblock in zone %u, its memory block in zone %u",
 		  view_pb_zone(w, pfn),
-		  view_block(w, pfn_to_block(w, pfn))->zone_idx);
+		  view_block_zone(w, pfn_to_block(w, pfn)));
 }
 
 static void check_pageblocks(const struct world *w, unsigned long block,
 			     block_sums sums)
 {
-	unsigned int zone = view_block(w, block)->zone_idx;
+	unsigned int zone = view_block_zone(w, block);
 	unsigned long pfn = block_start_pfn(w, block);
 	unsigned long end = pfn + pages_per_block(w);
 
@@ -93,7 +93,7 @@ static void check_pageblocks(const struct world *w, unsigned long block,
 		if (unlikely(view_pb_type(w, pfn) >= MIGRATE_ISOLATE))
 			inv_pageblock_type_isolate(w, pfn);
 		if (unlikely(view_pb_zone(w, pfn) != zone ||
-			     view_zone(w, zone)->node != block_to_nid(w, block)))
+			     view_zone_node(w, zone) != block_to_nid(w, block)))
 			inv_pageblock_zone(w, pfn);
 		sums[SUM_ISOLATED_PB] += view_pb_isolated(w, pfn);
 	}
@@ -123,7 +123,7 @@ static void sum_huge_page(const struct world *w, view_page_t head,
 			  block_sums sums)
 {
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++) {
-		if (view_hstate(w, i)->order != view_order(head))
+		if (view_hstate_order(w, i) != view_order(head))
 			continue;
 		sums[SUM_HUGE + i]++;
 		sums[SUM_HUGE_FREE + i] += view_flag(head, PG_hugetlb_freed);
@@ -180,7 +180,7 @@ static bool explained(const struct shadow *s, const struct world *w,
 static noinline void inv_lru_list(const struct world *w, unsigned long pfn)
 {
 	view_list_t list = view_lru_list(w,
-				view_zone(w, view_pb_zone(w, pfn))->node);
+				view_zone_node(w, view_pb_zone(w, pfn)));
 	unsigned long at[2] = { view_list_prev(w, list, pfn),
 				view_list_next(w, list, pfn) };
 
@@ -228,11 +228,11 @@ static noinline void inv_hwpoison_accounting(const struct world *w,
 					     unsigned long block,
 					     uint32_t expected)
 {
-	if (likely(view_block(w, block)->nr_hwpoison == expected))
+	if (likely(view_block_nr_hwpoison(w, block) == expected))
 		return;
 	violation(w, INV_hwpoison_accounting, block_start_pfn(w, block),
-		  "memory block %lu counts %u poisoned pages, has %u", block,
-		  view_block(w, block)->nr_hwpoison, expected);
+		  "memory block %lu counts %lu poisoned pages, has %u", block,
+		  view_block_nr_hwpoison(w, block), expected);
 }
 
 /* Some owned page of the block was not met: it lies inside a free page. */

@@ -34,7 +34,7 @@ static void check_free_list_head(const struct world *w, unsigned int zone,
 void check_free_list_heads(const struct world *w)
 {
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
-		for (unsigned int order = 0; order <= w->max_page_order; order++)
+		for (unsigned int order = 0; order <= view_max_page_order(w); order++)
 			for (unsigned int mt = 0; mt < MIGRATE_TYPES; mt++)
 				check_free_list_head(w, zone, order,
 						     (enum migratetype)mt);
@@ -70,12 +70,11 @@ void check_pcp_lists(const struct world *w)
 {
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
 		for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++) {
-			const struct per_cpu_pages *pcp = view_pcp(w, zone, cpu);
-			long nr = 0;
+			long count = view_pcp_count(w, zone, cpu), nr = 0;
 
 			for (unsigned int i = 0; i < NR_PCP_LISTS; i++)
-				nr += pcp_list_pages(w, &pcp->lists[i],
-						     pcp->count);
-			inv_pcp_count(w, zone, pcp->count, nr);
+				nr += pcp_list_pages(w, view_pcp_list(w, zone,
+							cpu, i), count);
+			inv_pcp_count(w, zone, count, nr);
 		}
 }

@@ -33,7 +33,7 @@ _Noreturn cold noinline void inv_offline_not_buddy(const struct world *w,
 						   const char *what)
 {
 	violation(w, INV_offline_not_buddy, pfn, "memory block %lu: %s",
-		  pfn >> w->block_order, what);
+		  pfn_to_block(w, pfn), what);
 }
 
 _Noreturn cold noinline void inv_free_page_single_home(const struct world *w,
@@ -71,7 +71,7 @@ static _Noreturn cold noinline void inv_buddy_order_bound(const struct world *w,
 {
 	violation(w, INV_buddy_order_bound, pfn,
 		  "PageBuddy of order %u, the largest is %u", view_order(page),
-		  w->max_page_order);
+		  view_max_page_order(w));
 }
 
 static _Noreturn cold noinline void inv_one_page_type(const struct world *w,
@@ -206,7 +206,7 @@ static inline void check_free_page(const struct world *w, unsigned long pfn,
 
 	if (unlikely(view_refcount(page)))
 		inv_frozen_refcount(w, pfn, page);
-	if (unlikely(order > w->max_page_order))
+	if (unlikely(order > view_max_page_order(w)))
 		inv_buddy_order_bound(w, pfn, page);
 	if (unlikely(!IS_ALIGNED(pfn, 1ul << order)))
 		inv_buddy_alignment(w, pfn, page);
@@ -216,7 +216,7 @@ static inline void check_free_page(const struct world *w, unsigned long pfn,
 		inv_poisoned_never_allocated(w, pfn, "on a free list");
 	if (unlikely(view_pb_unplugged(w, pfn)))
 		inv_unplugged_never_free(w, pfn, "PageBuddy");
-	if (unlikely(order > w->pageblock_order))
+	if (unlikely(order > view_pageblock_order(w)))
 		check_large_buddy(w, pfn, order, mt);
 	check_free_links(w, pfn, order, mt);
 }
@@ -257,7 +257,7 @@ static void check_offline_page(const struct world *w, unsigned long pfn,
 			       view_page_t page)
 {
 	/* frozen: no reference count, ever; else the driver holds one */
-	if (!w->page_offline->refcount) {
+	if (!view_offline_refcount(w)) {
 		if (unlikely(view_refcount(page)))
 			inv_frozen_refcount(w, pfn, page);
 	} else if (unlikely(!view_refcount(page))) {
@@ -293,7 +293,7 @@ static inline void check_used_page(const struct world *w, unsigned long pfn,
 
 void check_page(const struct world *w, unsigned long pfn, view_page_t page)
 {
-	if (unlikely(!zone_spans_pfn(view_zone(w, view_pb_zone(w, pfn)), pfn)))
+	if (unlikely(!view_zone_spans(w, view_pb_zone(w, pfn), pfn)))
 		inv_page_zone_range(w, pfn);
 	if (view_is_buddy(page))
 		check_free_page(w, pfn, page);
@@ -335,7 +335,7 @@ void check_touched_pages(struct check *c, const struct world *w)
 
 unsigned long covering_free_page(const struct world *w, unsigned long pfn)
 {
-	for (unsigned int order = 0; order <= w->max_page_order; order++) {
+	for (unsigned int order = 0; order <= view_max_page_order(w); order++) {
 		unsigned long head = ALIGN_DOWN(pfn, 1ul << order);
 		view_page_t page = view_page(w, head);
 

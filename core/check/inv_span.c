@@ -21,28 +21,29 @@ static void span_add(struct span *span, unsigned long start, unsigned long end)
 static noinline void inv_zone_span(const struct world *w, unsigned int zone,
 				   const struct span *span)
 {
-	const struct zone *z = view_zone(w, zone);
+	unsigned long start = view_zone_start_pfn(w, zone);
+	unsigned long spanned = view_zone_spanned(w, zone);
 
-	if (likely(z->spanned_pages == span->end - span->start &&
-		   (!span->end || z->zone_start_pfn == span->start)))
+	if (likely(spanned == span->end - span->start &&
+		   (!span->end || start == span->start)))
 		return;
-	violation(w, INV_zone_span, z->zone_start_pfn,
+	violation(w, INV_zone_span, start,
 		  "zone %u spans %lu pages from %#lx; online [%#lx, %#lx)", zone,
-		  z->spanned_pages, z->zone_start_pfn, span->start, span->end);
+		  spanned, start, span->start, span->end);
 }
 
 static noinline void inv_node_span(const struct world *w, unsigned int nid,
 				   const struct span *span)
 {
-	const struct pglist_data *node = view_node(w, nid);
+	unsigned long start = view_node_start_pfn(w, nid);
+	unsigned long spanned = view_node_spanned(w, nid);
 
-	if (likely(node->node_spanned_pages == span->end - span->start &&
-		   (!span->end || node->node_start_pfn == span->start)))
+	if (likely(spanned == span->end - span->start &&
+		   (!span->end || start == span->start)))
 		return;
-	violation(w, INV_node_span, node->node_start_pfn,
+	violation(w, INV_node_span, start,
 		  "node %u spans %lu pages from %#lx; online [%#lx, %#lx)", nid,
-		  node->node_spanned_pages, node->node_start_pfn, span->start,
-		  span->end);
+		  spanned, start, span->start, span->end);
 }
 
 /* Did any block come, go, or change its zone since the image? */
@@ -51,8 +52,8 @@ static bool blocks_changed(const struct check *c, const struct world *w)
 	for (unsigned int i = 0; i < view_nr_dirty_blocks(w); i++) {
 		unsigned long block = view_dirty_block(w, i);
 
-		if (view_block(w, block)->zone_idx !=
-		    c->block_base[block].zone_idx)
+		if (view_block_zone(w, block) !=
+		    c->block_zone[block])
 			return true;
 	}
 	return false;
@@ -69,7 +70,7 @@ void check_spans(const struct check *c, const struct world *w)
 
 		if (!view_block_online(w, block))
 			continue;
-		span_add(&zones[view_block(w, block)->zone_idx], start,
+		span_add(&zones[view_block_zone(w, block)], start,
 			 start + pages_per_block(w));
 		span_add(&nodes[block_to_nid(w, block)], start,
 			 start + pages_per_block(w));
@@ -93,25 +94,25 @@ static _Noreturn cold noinline void inv_zonelists(const struct world *w,
 static unsigned int zonelist_rank(const struct world *w, unsigned int nid,
 				  unsigned int zone)
 {
-	const struct zone *z = view_zone(w, zone);
-
-	return (z->node != nid) * MAX_NR_ZONES + MAX_NR_ZONES - 1 - z->zone_type;
+	return (view_zone_node(w, zone) != nid) * MAX_NR_ZONES + MAX_NR_ZONES -
+	       1 - view_zone_type(w, zone);
 }
 
 static void check_zonelist(const struct world *w, unsigned int nid)
 {
-	const struct pglist_data *node = view_node(w, nid);
-	unsigned int nr_populated = 0;
+	unsigned int nr = view_node_nr_zonelist(w, nid), nr_populated = 0;
 
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
-		nr_populated += populated_zone(view_zone(w, zone));
-	if (node->nr_zonelist != nr_populated)
+		nr_populated += view_zone_present(w, zone) > 0;
+	if (nr != nr_populated)
 		inv_zonelists(w, nid, "a populated zone is missing, or an empty one is listed");
-	for (unsigned int i = 0; i < node->nr_zonelist; i++) {
-		if (!populated_zone(view_zone(w, node->zonelist[i])))
+	for (unsigned int i = 0; i < nr; i++) {
+		unsigned int zone = view_zonelist(w, nid, i);
+
+		if (view_zone_present(w, zone) <= 0)
 			inv_zonelists(w, nid, "lists an empty zone");
-		if (i && zonelist_rank(w, nid, node->zonelist[i]) <=
-			 zonelist_rank(w, nid, node->zonelist[i - 1]))
+		if (i && zonelist_rank(w, nid, zone) <=
+			 zonelist_rank(w, nid, view_zonelist(w, nid, i - 1)))
 			inv_zonelists(w, nid, "wrong order, or a zone twice");
 	}
 }

@@ -11,48 +11,44 @@
 static noinline void inv_nr_free_pages(const struct world *w, unsigned int zone,
 				       long expected)
 {
-	const struct zone *z = view_zone(w, zone);
+	long nr_free = view_zone_nr_free(w, zone);
 
-	if (likely(z->nr_free_pages == expected))
+	if (likely(nr_free == expected))
 		return;
 	violation(w, INV_nr_free_pages, VIOLATION_NO_PFN,
 		  "zone %u: NR_FREE_PAGES %ld, free lists hold %ld", zone,
-		  z->nr_free_pages, expected);
+		  nr_free, expected);
 }
 
 static cold noinline void nr_free_pages_bound(const struct check *c,
 					      const struct world *w,
 					      unsigned int zone)
 {
-	const struct zone *z = view_zone(w, zone);
-
 	recount(c, w);
-	inv_nr_free_pages(w, zone,
-			  z->nr_free_pages < 0 ? 0 : (long)z->managed_pages);
+	inv_nr_free_pages(w, zone, view_zone_nr_free(w, zone) < 0 ?
+				   0 : view_zone_managed(w, zone));
 }
 
 static noinline void inv_managed_pages(const struct world *w, unsigned int zone,
 				       long expected)
 {
-	const struct zone *z = view_zone(w, zone);
+	long managed = view_zone_managed(w, zone);
 
-	if (likely((long)z->managed_pages == expected))
+	if (likely(managed == expected))
 		return;
 	violation(w, INV_managed_pages, VIOLATION_NO_PFN,
 		  "zone %u: %ld managed, %ld present, expected %ld", zone,
-		  (long)z->managed_pages, (long)z->present_pages, expected);
+		  managed, view_zone_present(w, zone), expected);
 }
 
 static noinline void inv_present_pages(const struct world *w, unsigned int zone,
 				       long expected)
 {
-	const struct zone *z = view_zone(w, zone);
-
-	if (likely((long)z->present_pages == expected))
+	if (likely(view_zone_present(w, zone) == expected))
 		return;
 	violation(w, INV_present_pages, VIOLATION_NO_PFN,
 		  "zone %u: %ld present, expected %ld", zone,
-		  (long)z->present_pages, expected);
+		  view_zone_present(w, zone), expected);
 }
 
 static cold noinline void node_present_pages(const struct world *w,
@@ -60,32 +56,29 @@ static cold noinline void node_present_pages(const struct world *w,
 {
 	violation(w, INV_present_pages, VIOLATION_NO_PFN,
 		  "node %u: %ld present, its zones have %ld", nid,
-		  (long)view_node(w, nid)->node_present_pages, sum);
+		  view_node_present(w, nid), sum);
 }
 
 static noinline void inv_nr_isolate_pageblock(const struct world *w,
 					      unsigned int zone, long expected)
 {
-	const struct zone *z = view_zone(w, zone);
+	long nr = view_zone_nr_isolate_pageblock(w, zone);
 
-	if (likely((long)z->nr_isolate_pageblock == expected))
+	if (likely(nr == expected))
 		return;
 	violation(w, INV_nr_isolate_pageblock, VIOLATION_NO_PFN,
-		  "zone %u: nr_isolate_pageblock %ld, expected %ld", zone,
-		  (long)z->nr_isolate_pageblock, expected);
+		  "zone %u: nr_isolate_pageblock %ld, expected %ld", zone, nr,
+		  expected);
 }
 
 static noinline void inv_pcp_restored(const struct world *w, unsigned int zone,
 				      unsigned int cpu)
 {
-	const struct per_cpu_pages *pcp = view_pcp(w, zone, cpu);
-
-	if (likely(pcp->high == (int)w->geo.pcp_high &&
-		   pcp->batch == (int)w->geo.pcp_batch))
+	if (likely(view_pcp_at_rest(w, zone, cpu)))
 		return;
 	violation(w, INV_pcp_restored, VIOLATION_NO_PFN,
-		  "zone %u cpu %u: high %d, batch %d", zone, cpu, pcp->high,
-		  pcp->batch);
+		  "zone %u cpu %u: high %d or the batch is not back", zone, cpu,
+		  view_pcp_high(w, zone, cpu));
 }
 
 noinline void inv_pcp_count(const struct world *w, unsigned int zone, long have,
@@ -101,10 +94,8 @@ noinline void inv_pcp_count(const struct world *w, unsigned int zone, long have,
 static void check_pcp(const struct world *w, unsigned int zone)
 {
 	for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++) {
-		const struct per_cpu_pages *pcp = view_pcp(w, zone, cpu);
-
-		if (unlikely(pcp->count < 0))
-			inv_pcp_count(w, zone, pcp->count, 0);
+		if (unlikely(view_pcp_count(w, zone, cpu) < 0))
+			inv_pcp_count(w, zone, view_pcp_count(w, zone, cpu), 0);
 		inv_pcp_restored(w, zone, cpu);
 	}
 }
@@ -112,20 +103,22 @@ static void check_pcp(const struct world *w, unsigned int zone)
 static void check_zone(const struct check *c, const struct world *w,
 		       unsigned int zone)
 {
-	const struct zone *z = view_zone(w, zone);
+	long present = view_zone_present(w, zone);
+	long managed = view_zone_managed(w, zone);
+	long nr_free = view_zone_nr_free(w, zone);
+	long nr_isolate = view_zone_nr_isolate_pageblock(w, zone);
+	long nr_pageblocks = present >> view_pageblock_order(w);
 
-	if (unlikely((unsigned long)z->nr_free_pages > z->managed_pages))
+	if (unlikely(nr_free < 0 || nr_free > managed))
 		nr_free_pages_bound(c, w, zone);
-	if (unlikely(z->managed_pages > z->present_pages))
-		inv_managed_pages(w, zone, (long)z->present_pages);
-	if (unlikely(z->present_pages > z->spanned_pages))
-		inv_present_pages(w, zone, (long)z->spanned_pages);
-	if (unlikely(z->nr_isolate_pageblock >
-		     z->present_pages >> w->pageblock_order))
-		inv_nr_isolate_pageblock(w, zone, (long)(z->present_pages >>
-							 w->pageblock_order));
+	if (unlikely(managed < 0 || managed > present))
+		inv_managed_pages(w, zone, present);
+	if (unlikely(present < 0 || present > (long)view_zone_spanned(w, zone)))
+		inv_present_pages(w, zone, (long)view_zone_spanned(w, zone));
+	if (unlikely(nr_isolate < 0 || nr_isolate > nr_pageblocks))
+		inv_nr_isolate_pageblock(w, zone, nr_pageblocks);
 	/* An empty zone keeps the boot pageset: nothing is cached. */
-	if (z->present_pages)
+	if (present)
 		check_pcp(w, zone);
 }
 
@@ -144,12 +137,11 @@ static noinline void inv_node_states(const struct world *w, unsigned int nid,
 static void check_node(const struct world *w, unsigned int nid)
 {
 	unsigned int first = nid * MAX_NR_ZONES;
-	unsigned long normal = view_zone(w, first + ZONE_NORMAL)->present_pages;
-	unsigned long sum = normal +
-			    view_zone(w, first + ZONE_MOVABLE)->present_pages;
+	long normal = view_zone_present(w, first + ZONE_NORMAL);
+	long sum = normal + view_zone_present(w, first + ZONE_MOVABLE);
 
-	if (unlikely(view_node(w, nid)->node_present_pages != sum))
-		node_present_pages(w, nid, (long)sum);
+	if (unlikely(view_node_present(w, nid) != sum))
+		node_present_pages(w, nid, sum);
 	inv_node_states(w, nid, N_MEMORY, sum);
 	inv_node_states(w, nid, N_NORMAL_MEMORY, normal);
 }
@@ -185,31 +177,29 @@ static noinline void inv_notifier_pairing(const struct world *w,
 }
 
 static noinline void inv_hugetlb_counters(const struct world *w, unsigned int i,
-					  long nr, long nr_free)
+					  long expected, long expected_free)
 {
-	const struct hstate *h = view_hstate(w, i);
+	long nr = view_hstate_nr(w, i), nr_free = view_hstate_nr_free(w, i);
 
-	if (likely(h->nr_huge_pages == nr && h->free_huge_pages == nr_free))
+	if (likely(nr == expected && nr_free == expected_free))
 		return;
 	violation(w, INV_hugetlb_counters, VIOLATION_NO_PFN,
-		  "order %u: %ld huge pages, %ld free; expected %ld, %ld",
-		  h->order, h->nr_huge_pages, h->free_huge_pages, nr, nr_free);
+		  "order %u: %ld huge pages, %ld free, %ld surplus; expected %ld, %ld",
+		  view_hstate_order(w, i), nr, nr_free,
+		  view_hstate_nr_surplus(w, i), expected, expected_free);
 }
 
 static void check_hstate(const struct world *w, unsigned int i)
 {
-	const struct hstate *h = view_hstate(w, i);
+	long nr = view_hstate_nr(w, i), nr_free = view_hstate_nr_free(w, i);
+	long surplus = view_hstate_nr_surplus(w, i);
 
-	if (unlikely(h->nr_huge_pages < 0))
+	if (unlikely(nr < 0))
 		inv_hugetlb_counters(w, i, 0, 0);
-	if (unlikely(h->free_huge_pages < 0 ||
-		     h->free_huge_pages > h->nr_huge_pages))
-		inv_hugetlb_counters(w, i, h->nr_huge_pages, 0);
-	if (unlikely(h->surplus_huge_pages < 0 ||
-		     h->surplus_huge_pages > h->nr_huge_pages))
-		violation(w, INV_hugetlb_counters, VIOLATION_NO_PFN,
-			  "order %u: %ld surplus of %ld", h->order,
-			  h->surplus_huge_pages, h->nr_huge_pages);
+	if (unlikely(nr_free < 0 || nr_free > nr))
+		inv_hugetlb_counters(w, i, nr, 0);
+	if (unlikely(surplus < 0 || surplus > nr))
+		inv_hugetlb_counters(w, i, surplus, nr_free);
 }
 
 void check_counters(const struct check *c, const struct world *w)
@@ -233,28 +223,28 @@ void check_counters(const struct check *c, const struct world *w)
 static noinline void inv_nr_free_cma(const struct world *w, unsigned int zone,
 				     long expected)
 {
-	if (likely(view_zone(w, zone)->nr_free_cma == expected))
+	if (likely(view_zone_nr_free_cma(w, zone) == expected))
 		return;
 	violation(w, INV_nr_free_cma, VIOLATION_NO_PFN,
 		  "zone %u: NR_FREE_CMA_PAGES %ld, free lists hold %ld", zone,
-		  view_zone(w, zone)->nr_free_cma, expected);
+		  view_zone_nr_free_cma(w, zone), expected);
 }
 
 static noinline void inv_nr_free_highatomic(const struct world *w,
 					    unsigned int zone, long expected)
 {
-	if (likely(view_zone(w, zone)->nr_free_highatomic == expected))
+	if (likely(view_zone_nr_free_highatomic(w, zone) == expected))
 		return;
 	violation(w, INV_nr_free_highatomic, VIOLATION_NO_PFN,
 		  "zone %u: nr_free_highatomic %ld, free lists hold %ld", zone,
-		  view_zone(w, zone)->nr_free_highatomic, expected);
+		  view_zone_nr_free_highatomic(w, zone), expected);
 }
 
 static noinline void inv_free_area_count(const struct world *w,
 					 unsigned int zone, unsigned int order,
 					 long expected)
 {
-	long nr_free = (long)view_zone(w, zone)->free_area[order].nr_free;
+	long nr_free = view_free_area_count(w, zone, order);
 
 	if (likely(nr_free == expected))
 		return;
@@ -266,11 +256,11 @@ static noinline void inv_free_area_count(const struct world *w,
 static noinline void inv_lru_accounting(const struct world *w, unsigned int nid,
 					long expected)
 {
-	if (likely((long)view_node(w, nid)->nr_lru == expected))
+	if (likely(view_node_nr_lru(w, nid) == expected))
 		return;
 	violation(w, INV_lru_accounting, VIOLATION_NO_PFN,
 		  "node %u: %ld pages on the LRU, %ld have PG_lru", nid,
-		  (long)view_node(w, nid)->nr_lru, expected);
+		  view_node_nr_lru(w, nid), expected);
 }
 
 static noinline void inv_isolated_accounting(const struct world *w,
@@ -307,10 +297,10 @@ static void check_zone_totals(const struct world *w, unsigned int zone,
 	inv_present_pages(w, zone, now[SUM_PRESENT]);
 	inv_managed_pages(w, zone, now[SUM_MANAGED]);
 	inv_nr_isolate_pageblock(w, zone, now[SUM_ISOLATED_PB]);
-	for (unsigned int order = 0; order <= w->max_page_order; order++)
+	for (unsigned int order = 0; order <= view_max_page_order(w); order++)
 		inv_free_area_count(w, zone, order, now[SUM_NR_FREE + order]);
 	for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++)
-		pcp += view_pcp(w, zone, cpu)->count;
+		pcp += view_pcp_count(w, zone, cpu);
 	inv_pcp_count(w, zone, pcp, now[SUM_PCP]);
 }
 

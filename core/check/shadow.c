@@ -102,7 +102,7 @@ static bool may_be_isolated(const struct world *w, unsigned long pfn,
 {
 	view_page_t page = view_page(w, pfn);
 
-	return (view_pcp(w, view_pb_zone(w, pfn), 0)->high &&
+	return (view_pcp_high(w, view_pb_zone(w, pfn), 0) &&
 		nr_pages <= pageblock_nr_pages(w)) ||
 	       view_nr_in_flight(w) > 1 ||
 	       (view_flag(page, PG_tail) &&

@@ -10,12 +10,12 @@
 static bool zone_has_target(const struct world *w, unsigned int zone,
 			    unsigned int order)
 {
-	const struct zone *z = view_zone(w, zone);
-	long usable = z->nr_free_pages - z->nr_free_highatomic;
+	long usable = view_zone_nr_free(w, zone) -
+		      view_zone_nr_free_highatomic(w, zone);
 
-	if (usable - ((1l << order) - 1) <= (long)z->_watermark[WMARK_MIN])
+	if (usable - ((1l << order) - 1) <= view_zone_watermark_min(w, zone))
 		return false;
-	for (unsigned int o = order; o <= w->max_page_order; o++)
+	for (unsigned int o = order; o <= view_max_page_order(w); o++)
 		for (unsigned int mt = 0; mt < MIGRATE_ISOLATE; mt++)
 			if (mt != MIGRATE_HIGHATOMIC &&
 			    view_list_first(w, view_free_list(w, zone, o,
@@ -39,7 +39,7 @@ static bool has_target(const struct world *w, unsigned int nid,
 		       unsigned int order)
 {
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
-		if (node_is_target(w, view_zone(w, zone)->node, nid) &&
+		if (node_is_target(w, view_zone_node(w, zone), nid) &&
 		    zone_has_target(w, zone, order))
 			return true;
 	return false;
@@ -66,7 +66,7 @@ static bool hugetlb_has_target(const struct world *w, unsigned int nid,
 			       unsigned int order)
 {
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
-		if (view_hstate(w, i)->order == order &&
+		if (view_hstate_order(w, i) == order &&
 		    pool_has_target(w, i, nid))
 			return true;
 	return has_target(w, nid, order);
@@ -77,7 +77,7 @@ static bool movable_is_stuck(const struct world *w, unsigned long pfn,
 			     view_page_t head)
 {
 	unsigned int order = view_flag(head, PG_head) ? view_order(head) : 0;
-	unsigned int nid = view_zone(w, view_pb_zone(w, pfn))->node;
+	unsigned int nid = view_zone_node(w, view_pb_zone(w, pfn));
 
 	/* At rest its owner holds the only reference. */
 	if (!view_is_mapped(head) || view_refcount(head) > 1)

@@ -4,8 +4,10 @@
  * the source lane implements the same names over the real struct page.
  * Nothing here writes, and nothing here counts as an access by the kernel.
  *
- * A page is seen through a view_page_t, zones and blocks through their number.
- * "pb" functions take any pfn of the pageblock.  Counts are in pages.
+ * A page is seen through a view_page_t, everything else through its number; "pb"
+ * functions take any pfn of the pageblock.  Counts are in pages.  Checkers use
+ * nothing of a subject but these names, the enums of the kernel, and the
+ * arithmetic on pfns of mm/world.h (pageblock_nr_pages() .. pfn_to_block()).
  */
 #ifndef MO_CHECK_VIEW_H
 #define MO_CHECK_VIEW_H
@@ -31,6 +33,22 @@ static const struct page view_lazy_free;
 static inline unsigned long view_nr_pfns(const struct world *w)
 {
 	return w->nr_pfns;
+}
+
+static inline unsigned int view_max_page_order(const struct world *w)
+{
+	return w->max_page_order;
+}
+
+static inline unsigned int view_pageblock_order(const struct world *w)
+{
+	return w->pageblock_order;
+}
+
+/* Reference count of a fake-offlined page at rest: 0 in the frozen design. */
+static inline int view_offline_refcount(const struct world *w)
+{
+	return w->page_offline->refcount;
 }
 
 /* The slow half of view_page(): the page was not touched in this run. */
@@ -160,22 +178,66 @@ static inline unsigned int view_nr_zones(const struct world *w)
 	return w->nr_zones;
 }
 
-static inline const struct zone *view_zone(const struct world *w,
-					   unsigned int zone)
+#define VIEW_ZONE(name, type, member)                                          \
+	static inline type view_zone_##name(const struct world *w,             \
+					    unsigned int zone)                 \
+	{                                                                      \
+		return (type)w->zones[zone].member;                            \
+	}
+
+VIEW_ZONE(start_pfn, unsigned long, zone_start_pfn)
+VIEW_ZONE(spanned, unsigned long, spanned_pages)
+VIEW_ZONE(present, long, present_pages)
+VIEW_ZONE(managed, long, managed_pages)
+VIEW_ZONE(nr_isolate_pageblock, long, nr_isolate_pageblock)
+VIEW_ZONE(nr_free, long, nr_free_pages)
+VIEW_ZONE(nr_free_cma, long, nr_free_cma)
+VIEW_ZONE(nr_free_highatomic, long, nr_free_highatomic)
+VIEW_ZONE(watermark_min, long, _watermark[WMARK_MIN])
+VIEW_ZONE(node, unsigned int, node)
+VIEW_ZONE(type, unsigned int, zone_type)
+
+static inline bool view_zone_spans(const struct world *w, unsigned int zone,
+				   unsigned long pfn)
 {
-	return &w->zones[zone];
+	return zone_spans_pfn(&w->zones[zone], pfn);
 }
+
+/* free_area[order].nr_free */
+static inline long view_free_area_count(const struct world *w,
+					unsigned int zone, unsigned int order)
+{
+	return (long)w->zones[zone].free_area[order].nr_free;
+}
+
+/* --- per-CPU lists of a zone --- */
 
 static inline unsigned int view_nr_cpus(const struct world *w)
 {
 	return w->nr_cpus;
 }
 
-static inline const struct per_cpu_pages *view_pcp(const struct world *w,
-						   unsigned int zone,
-						   unsigned int cpu)
+static inline int view_pcp_count(const struct world *w, unsigned int zone,
+				 unsigned int cpu)
 {
-	return &w->zones[zone].pageset[cpu];
+	return w->zones[zone].pageset[cpu].count;
+}
+
+/* 0: the lists are disabled */
+static inline int view_pcp_high(const struct world *w, unsigned int zone,
+				unsigned int cpu)
+{
+	return w->zones[zone].pageset[cpu].high;
+}
+
+/* high and batch are what a populated zone has at rest. */
+static inline bool view_pcp_at_rest(const struct world *w, unsigned int zone,
+				    unsigned int cpu)
+{
+	const struct per_cpu_pages *pcp = &w->zones[zone].pageset[cpu];
+
+	return pcp->high == (int)w->geo.pcp_high &&
+	       pcp->batch == (int)w->geo.pcp_batch;
 }
 
 /* --- lists --- */
@@ -187,6 +249,14 @@ static inline view_list_t view_free_list(const struct world *w,
 					 enum migratetype mt)
 {
 	return &w->zones[zone].free_area[order].free_list[mt];
+}
+
+/* i below NR_PCP_LISTS */
+static inline view_list_t view_pcp_list(const struct world *w,
+					unsigned int zone, unsigned int cpu,
+					unsigned int i)
+{
+	return &w->zones[zone].pageset[cpu].lists[i];
 }
 
 static inline unsigned long view_pfn(const struct world *w,
@@ -252,15 +322,28 @@ static inline unsigned long view_nr_blocks(const struct world *w)
 	return w->geo.nr_blocks;
 }
 
-static inline const struct memory_block *view_block(const struct world *w,
-						    unsigned long block)
+static inline enum memory_block_state view_block_state(const struct world *w,
+						       unsigned long block)
 {
-	return &w->blocks[block];
+	return (enum memory_block_state)w->blocks[block].state;
 }
 
 static inline bool view_block_online(const struct world *w, unsigned long block)
 {
 	return w->blocks[block].state == MEM_ONLINE;
+}
+
+/* ZONE_IDX_NONE while offline */
+static inline unsigned int view_block_zone(const struct world *w,
+					   unsigned long block)
+{
+	return w->blocks[block].zone_idx;
+}
+
+static inline unsigned long view_block_nr_hwpoison(const struct world *w,
+						   unsigned long block)
+{
+	return w->blocks[block].nr_hwpoison;
 }
 
 static inline bool view_section_present(const struct world *w,
@@ -279,10 +362,24 @@ static inline unsigned int view_nr_nodes(const struct world *w)
 	return w->geo.nr_nodes;
 }
 
-static inline const struct pglist_data *view_node(const struct world *w,
-						  unsigned int nid)
+#define VIEW_NODE(name, type, member)                                          \
+	static inline type view_node_##name(const struct world *w,             \
+					    unsigned int nid)                  \
+	{                                                                      \
+		return (type)w->nodes[nid].member;                             \
+	}
+
+VIEW_NODE(start_pfn, unsigned long, node_start_pfn)
+VIEW_NODE(spanned, unsigned long, node_spanned_pages)
+VIEW_NODE(present, long, node_present_pages)
+VIEW_NODE(nr_lru, long, nr_lru)
+VIEW_NODE(nr_zonelist, unsigned int, nr_zonelist)
+
+/* The zone at place i of the node's zonelist. */
+static inline unsigned int view_zonelist(const struct world *w,
+					 unsigned int nid, unsigned int i)
 {
-	return &w->nodes[nid];
+	return w->nodes[nid].zonelist[i];
 }
 
 static inline bool view_node_state(const struct world *w, unsigned int nid,
@@ -334,11 +431,17 @@ static inline unsigned int view_nr_hstates(const struct world *w)
 	return w->nr_hstates;
 }
 
-static inline const struct hstate *view_hstate(const struct world *w,
-					       unsigned int i)
-{
-	return &w->hstates[i];
-}
+#define VIEW_HSTATE(name, type, member)                                        \
+	static inline type view_hstate_##name(const struct world *w,           \
+					      unsigned int i)                  \
+	{                                                                      \
+		return (type)w->hstates[i].member;                             \
+	}
+
+VIEW_HSTATE(order, unsigned int, order)
+VIEW_HSTATE(nr, long, nr_huge_pages)
+VIEW_HSTATE(nr_free, long, free_huge_pages)
+VIEW_HSTATE(nr_surplus, long, surplus_huge_pages)
 
 /* The pool's free folios of a node. */
 static inline view_list_t view_hugetlb_free_list(const struct world *w,

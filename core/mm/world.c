@@ -10,9 +10,9 @@
 #include "page_offline.h"
 #include "world.h"
 
-/* Steps after which an operation counts as stuck; the longest legal operation
- * of the corpora needs a few thousand. */
-#define OP_STEP_BUDGET 400000
+/* Steps after which an operation counts as stuck.  The longest legal ones resize a
+ * pool of gigantic pages on x86_64: 200,000 steps for each page that is freed. */
+#define OP_STEP_BUDGET 4000000
 
 static const struct mo_geometry geometries[] = {
 #define GEOMETRY(id, name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal, \
@@ -199,7 +199,8 @@ static void boot_block(struct world *w, unsigned long block,
 	MUST(device_online(w, block, type) == 0);
 }
 
-/* The second node of a geometry named "nodeless" starts without memory. */
+/* A geometry without movable blocks at boot leaves its second node empty: that
+ * node gets its first memory, and loses its last, at run time. */
 static bool boots_without_memory(const struct world *w, unsigned int nid)
 {
 	return nid && !w->geo.boot_movable;

@@ -116,7 +116,9 @@ static bool page_is_stuck(const struct shadow *s, const struct world *w,
 	 * has a reference), pinned remains, off the LRU for now.  A page that
 	 * nobody has is lost, which is no excuse. */
 	return shadow_owned(s, pfn) || shadow_pinned(s, pfn) ||
-	       view_left_behind(w, page);
+	       view_left_behind(w, page) ||
+	       /* Its owner is known by rmap before the shadow follows. */
+	       (view_interleaved(w) && view_is_mapped(page));
 }
 
 bool check_stall_excused(const struct check *c, const struct world *w,

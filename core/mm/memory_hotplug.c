@@ -197,6 +197,7 @@ static void mark_mem_sections(struct world *w, unsigned long start_pfn,
 			      "a section that is not there changes state");
 		block_touch(w, pfn_to_block(w, pfn));
 		w->sections[pfn_to_section_nr(w, pfn)].online = online;
+		w->stats.offlined_sections += !online;
 	}
 }
 

@@ -136,6 +136,7 @@ struct mo_stats {
 	uint32_t notified[MEM_ACTION_NR];
 	uint32_t migrated;
 	uint32_t moved_mappings;
+	uint32_t offlined_sections; /* at the point of no return */
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;
 };

@@ -155,23 +155,33 @@ static const bool walks_memory[256] = {
 	[OP_dissolve_free_hugetlb_folio] = true,
 };
 
+static inline void forget_lost(struct exec *x)
+{
+	if (likely(x->w->stats.offlined_sections == x->offlined_sections))
+		return;
+	x->offlined_sections = x->w->stats.offlined_sections;
+	exec_forget_lost(x);
+}
+
 /* Others are under way: the object is ours, and memory stays where it is. */
 static int32_t call_in_company(struct exec *x, const struct op *op)
 {
 	struct world *w = x->w;
-	struct object *o = exec_claim_object(x, op);
-	int32_t ret;
+	int32_t ret = OP_NOOP;
+	struct object *o;
 
-	if (!o)
-		return OP_NOOP;
-	o->busy = true;
 	if (walks_memory[op->code])
 		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
-	ret = handlers[op->code](x, op);
+	forget_lost(x);
+	o = exec_claim_object(x, op);
+	if (o) {
+		o->busy = true;
+		ret = handlers[op->code](x, op);
+		o->busy = false;
+	}
 	if (walks_memory[op->code])
 		lock_release_read(&w->sched, &w->mem_hotplug_lock,
 				  "put_online_mems");
-	o->busy = false;
 	return ret;
 }
 
@@ -186,10 +196,7 @@ void exec_op(struct exec *x, const struct op *op)
 	ret = likely(!w->sched.concurrent) ? handlers[op->code](x, op) :
 					     call_in_company(x, op);
 	fail_disarm_all(&w->fail);
-	if (unlikely(w->stats.offlined_blocks != x->offlined_blocks)) {
-		x->offlined_blocks = w->stats.offlined_blocks;
-		exec_forget_lost(x);
-	}
+	forget_lost(x);
 	sched_end_op(&w->sched);
 	count_result(x, op, ret);
 	hash_state(w, ret);
@@ -295,7 +302,7 @@ bool exec_run(struct exec *x)
 	w->violation.arg = x;
 	x->nr_done = x->nr_noops = x->nr_skipped = 0;
 	x->nr_failed_expects = x->next_expect = 0;
-	x->nr_slots = x->offlined_blocks = 0;
+	x->nr_slots = x->offlined_sections = 0;
 	if (_setjmp(x->env)) {
 		if (x->options->trace)
 			trace_violation(x);

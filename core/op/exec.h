@@ -69,7 +69,7 @@ struct exec {
 	uint32_t nr_failed_expects;
 	uint32_t next_expect;
 	uint32_t nr_slots;		/* slots below have objects of this run */
-	uint32_t offlined_blocks;	/* w->stats that objects were told of */
+	uint32_t offlined_sections;	/* w->stats that objects were told of */
 	jmp_buf env;
 	/* Interleaving (exec_concurrent.c); indices of operations by CPU. */
 	struct fiber_pool pool;

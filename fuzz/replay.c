@@ -25,7 +25,9 @@ static const char usage[] =
 	"      --paranoid       all checks after every operation\n"
 	"      --geometry NAME  instead of what the input says\n"
 	"      --policy NAME    instead of what the input says\n"
+	"      --drain NAME     instead of what the input says\n"
 	"      --oldbug NAME    instead of what the input says\n"
+	"      --sequential     one operation at a time, whatever it says of switches\n"
 	"      --hash           print a trace hash and the name, for comparing builds\n"
 	"      --json           results as JSON\n"
 	"      --to-text        print the input as a scenario, run nothing\n"
@@ -39,7 +41,9 @@ enum {
 	OPT_PARANOID = 256,
 	OPT_GEOMETRY,
 	OPT_POLICY,
+	OPT_DRAIN,
 	OPT_OLDBUG,
+	OPT_SEQUENTIAL,
 	OPT_HASH,
 	OPT_JSON,
 	OPT_TO_TEXT,
@@ -52,7 +56,9 @@ static const struct option long_options[] = {
 	{ "paranoid", no_argument, NULL, OPT_PARANOID },
 	{ "geometry", required_argument, NULL, OPT_GEOMETRY },
 	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "drain", required_argument, NULL, OPT_DRAIN },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
+	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "hash", no_argument, NULL, OPT_HASH },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "to-text", no_argument, NULL, OPT_TO_TEXT },
@@ -306,6 +312,12 @@ static bool set_option(struct replay *r, int option, const char *arg)
 		return true;
 	case OPT_POLICY:
 		r->options.policy = cli_name("--policy", arg, MO_TABLE_POLICY);
+		return true;
+	case OPT_DRAIN:
+		r->options.drain = cli_name("--drain", arg, MO_TABLE_DRAIN);
+		return true;
+	case OPT_SEQUENTIAL:
+		r->options.sequential = true;
 		return true;
 	case OPT_OLDBUG:
 		r->options.oldbug = cli_name("--oldbug", arg, MO_TABLE_OLDBUG);

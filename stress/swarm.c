@@ -30,6 +30,8 @@ static const char usage[] =
 	"      --max-size N     bytes of a program at most (default 1024)\n"
 	"      --geometry NAME  instead of a random one\n"
 	"      --policy NAME    instead of a random one\n"
+	"      --drain NAME     instead of a random one\n"
+	"      --sequential     one operation at a time, without switches\n"
 	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
 	"  -o, --output DIR     where the input of a violation goes (default .)\n"
 	"      --json           results as JSON\n"
@@ -45,6 +47,8 @@ enum {
 	OPT_MAX_SIZE,
 	OPT_GEOMETRY,
 	OPT_POLICY,
+	OPT_DRAIN,
+	OPT_SEQUENTIAL,
 	OPT_OLDBUG,
 	OPT_JSON
 };
@@ -58,6 +62,8 @@ static const struct option long_options[] = {
 	{ "max-size", required_argument, NULL, OPT_MAX_SIZE },
 	{ "geometry", required_argument, NULL, OPT_GEOMETRY },
 	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "drain", required_argument, NULL, OPT_DRAIN },
+	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
 	{ "output", required_argument, NULL, 'o' },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -266,6 +272,12 @@ static bool set_option(struct swarm_run *s, int option, const char *arg)
 	case OPT_POLICY:
 		s->options.policy = cli_name("--policy", arg, MO_TABLE_POLICY);
 		return true;
+	case OPT_DRAIN:
+		s->options.drain = cli_name("--drain", arg, MO_TABLE_DRAIN);
+		return true;
+	case OPT_SEQUENTIAL:
+		s->options.sequential = true;
+		return true;
 	case OPT_OLDBUG:
 		s->options.oldbug = cli_name("--oldbug", arg, MO_TABLE_OLDBUG);
 		return true;
@@ -306,7 +318,8 @@ static void parse_options(struct swarm_run *s, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct swarm_run s = {
-		.options = { .level = 2, .excuse_drain_once = true,
+		.options = { .level = 2,
+			     .excuse_drain_once = true,
 			     .replay_command = "replay" },
 		.seed = 1,
 		.max_seconds = -1, /* not given */

@@ -97,9 +97,10 @@ static bool page_is_stuck(const struct shadow *s, const struct world *w,
 	if (!page || view_is_buddy(page) || view_is_offline(page) ||
 	    view_flags(page, BIT(PG_pcp) | BIT(PG_lru_batch) | BIT(PG_hwpoison)))
 		return false;
-	/* Reserved pages must have been refused before, by isolation. */
+	/* Reserved pages must have been refused before, by isolation; unless
+	 * somebody reserved one behind its back. */
 	if (view_flag(page, PG_reserved))
-		return false;
+		return view_interleaved(w);
 	if (view_flag(page, PG_tail)) {
 		pfn -= view_head_offset(page);
 		page = view_page(w, pfn);

@@ -123,8 +123,10 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 		return -EINVAL;
 	if (PageCompound(page)) /* struck while the compound page was made */
 		return -EBUSY;
-	if (!page_ref_count(page) || page->flags & BIT(PG_hwpoison_taken))
+	if (page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
+	else if (!page_ref_count(page))
+		ret = -EBUSY; /* on its way through the allocator */
 	else
 		clear_page_flag(w, page, PG_hwpoison); /* still in use */
 	if (ret)

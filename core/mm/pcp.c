@@ -128,8 +128,10 @@ static bool free_pages_prepare(struct world *w, struct page *page,
 		       PageBuddy(page) || page->mapping, "bad_page", page,
 		       "freed with flags %#x, type %u, mapping %u", page->flags,
 		       page->page_type, page->mapping);
-	if (PageHWPoison(page) && !order)
+	if (PageHWPoison(page) && !order) {
+		set_page_flag(w, page, PG_hwpoison_taken);
 		return false;
+	}
 	page_touch(w, page);
 	if (PageHead(page))
 		destroy_compound_page(w, page);

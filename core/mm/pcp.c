@@ -148,7 +148,9 @@ static void free_has_hwpoisoned(struct world *w, struct page *page,
 
 	for (unsigned long i = 0; i < 1ul << order; i++) {
 		page = pfn_to_page(w, pfn + i);
-		if (!PageHWPoison(page))
+		if (PageHWPoison(page))
+			set_page_flag(w, page, PG_hwpoison_taken);
+		else
 			free_frozen_pages(w, page, 0);
 	}
 }

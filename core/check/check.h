@@ -78,6 +78,9 @@ void check_attempt_end(struct check *c, const struct world *w, int ret);
  */
 void check_owned(struct check *c, const struct world *w, unsigned long pfn,
 		 unsigned long nr_pages, unsigned int owner);
+/* Right before an owner's rmap ends while pins keep the folio: where it is now is
+ * the last place that is known. */
+void check_pinned(struct check *c, const struct world *w);
 void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
 		    unsigned long nr_pages, unsigned int owner);
 

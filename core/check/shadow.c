@@ -242,6 +242,11 @@ void check_owned(struct check *c, const struct world *w, unsigned long pfn,
 	s->held[owner].mapped = view_owner_pfn(w, owner) != VIEW_HEAD;
 }
 
+void check_pinned(struct check *c, const struct world *w)
+{
+	shadow_move(&c->shadow, w);
+}
+
 void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
 		    unsigned long nr_pages, unsigned int owner)
 {

@@ -129,6 +129,8 @@ static void disown(struct exec *x, unsigned int slot, struct page *page)
 	o->held_by_pins = pins_hold(o, page, pfn);
 	if (!o->held_by_pins)
 		shadow_disown(x, pfn, 1ul << o->order, slot);
+	else if (x->options->level)
+		check_pinned(x->check, x->w);
 	if (o->flavour == FLAVOUR_KERNEL)
 		return;
 	page_touch(x->w, page);

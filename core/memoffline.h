@@ -121,6 +121,7 @@ struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
 	const char *name;
 	const char *text;
 	const char *invariant; /* old bugs: what it must break */
+	const char *locks; /* preemption points: held there, "-" for none */
 };
 
 enum mo_table { MO_TABLE_GEOMETRY, MO_TABLE_POLICY, MO_TABLE_DRAIN, MO_TABLE_FAIL_POINT,

@@ -66,6 +66,21 @@ static int print_named(enum mo_table table)
 	return EXIT_SUCCESS;
 }
 
+static int print_points(enum mo_table table)
+{
+	struct mo_named_info info;
+
+	puts("| name | kernel place | locks held there |\n|---|---|---|");
+	for (unsigned int i = 0; mo_named_info(table, i, &info); i++) {
+		printf("| `%s` | ", info.name);
+		put_cell(info.text);
+		printf(" | ");
+		put_cell(info.locks);
+		puts(" |");
+	}
+	return EXIT_SUCCESS;
+}
+
 static int print_oldbugs(enum mo_table table)
 {
 	struct mo_named_info info;
@@ -88,7 +103,7 @@ static const struct {
 } tables[] = {
 	{ "operations", print_ops, 0 },
 	{ "invariants", print_invariants, 0 },
-	{ "points", print_named, MO_TABLE_SCHED_POINT },
+	{ "points", print_points, MO_TABLE_SCHED_POINT },
 	{ "fail-points", print_named, MO_TABLE_FAIL_POINT },
 	{ "policies", print_named, MO_TABLE_POLICY },
 	{ "old-bugs", print_oldbugs, MO_TABLE_OLDBUG },

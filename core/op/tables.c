@@ -68,6 +68,7 @@ static void named_by_id(enum mo_table table, unsigned int id,
 	case MO_TABLE_SCHED_POINT:
 		info->name = sched_point_name(id);
 		info->text = sched_point_place(id);
+		info->locks = sched_point_locks(id);
 		break;
 	case MO_TABLE_OLDBUG:
 		bug = oldbug_desc(id);

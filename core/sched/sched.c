@@ -6,8 +6,9 @@
 static const struct {
 	const char *name;
 	const char *place;
+	const char *locks;
 } points[SP_MAX] = {
-#define SCHED_POINT(id, name, place) [id] = { #name, place },
+#define SCHED_POINT(id, name, place, locks) [id] = { #name, place, locks },
 #include "points.def"
 #undef SCHED_POINT
 };
@@ -20,6 +21,11 @@ const char *sched_point_name(unsigned int point)
 const char *sched_point_place(unsigned int point)
 {
 	return point < SP_MAX ? points[point].place : NULL;
+}
+
+const char *sched_point_locks(unsigned int point)
+{
+	return point < SP_MAX ? points[point].locks : NULL;
 }
 
 void sched_init(struct sched *s, struct violation *v, uint64_t op_budget)

@@ -26,7 +26,7 @@
 
 enum sched_point_id {
 	SP_NONE = 0,
-#define SCHED_POINT(id, name, place) SP_##name = (id),
+#define SCHED_POINT(id, name, place, locks) SP_##name = (id),
 #include "points.def"
 #undef SCHED_POINT
 	SP_MAX = 128
@@ -108,6 +108,8 @@ struct sched {
 void sched_init(struct sched *s, struct violation *v, uint64_t op_budget);
 const char *sched_point_name(unsigned int point);
 const char *sched_point_place(unsigned int point);
+/* "-" or the locks that are held there, outermost first. */
+const char *sched_point_locks(unsigned int point);
 
 /* Raises offline_progress: an operation passed op_budget points. */
 _Noreturn void sched_stuck(struct sched *s, enum sched_point_id point);

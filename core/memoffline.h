@@ -52,6 +52,8 @@ struct mo_options {
 	bool sequential;	/* one operation after the other: choices of the schedule are skipped */
 	bool excuse_drain_once;	/* do not report that drain=once never ends when operations
 				 * interleave (the race of 2020): it is known */
+	bool excuse_design;	/* a violation that the policy is known to lead to
+				 * (policies.def) ends the run, which counts as clean */
 	/* Overrides of the header; NULL: what the input says. */
 	const char *geometry;
 	const char *policy;
@@ -61,6 +63,7 @@ struct mo_options {
 
 struct mo_result {
 	const char *invariant;	/* id of what broke, NULL: clean */
+	const char *excused;	/* id of what excuse_design kept silent about */
 	unsigned int violation_op; /* index of the operation that broke it */
 	uint64_t trace_hash;	/* same input, same hash: on any machine */
 	uint32_t nr_ops;	/* executed, no-ops included */

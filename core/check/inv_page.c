@@ -257,7 +257,7 @@ static void check_offline_page(const struct world *w, unsigned long pfn,
 			       view_page_t page)
 {
 	/* frozen: no reference count, ever; else the driver holds one */
-	if (!view_offline_refcount(w)) {
+	if (view_offline_frozen(w, page)) {
 		if (unlikely(view_refcount(page)))
 			inv_frozen_refcount(w, pfn, page);
 	} else if (unlikely(!view_refcount(page))) {

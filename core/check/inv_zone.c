@@ -202,6 +202,15 @@ static void check_hstate(const struct world *w, unsigned int i)
 		inv_hugetlb_counters(w, i, surplus, nr_free);
 }
 
+static noinline void inv_frozen_refcount_read(const struct world *w)
+{
+	if (likely(!view_nr_frozen_ref_reads(w)))
+		return;
+	violation(w, INV_frozen_refcount_read, VIOLATION_NO_PFN,
+		  "%u times, without trying to take a reference",
+		  view_nr_frozen_ref_reads(w));
+}
+
 void check_counters(const struct check *c, const struct world *w)
 {
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
@@ -213,6 +222,7 @@ void check_counters(const struct check *c, const struct world *w)
 	for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++)
 		inv_lock_balance(w, cpu);
 	inv_lru_disable_count(w);
+	inv_frozen_refcount_read(w);
 	inv_notifier_pairing(w, MEM_GOING_ONLINE, MEM_ONLINE, MEM_CANCEL_ONLINE);
 	inv_notifier_pairing(w, MEM_GOING_OFFLINE, MEM_OFFLINE,
 			     MEM_CANCEL_OFFLINE);

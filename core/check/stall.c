@@ -93,8 +93,11 @@ static bool page_is_stuck(const struct shadow *s, const struct world *w,
 {
 	view_page_t page = view_page(w, pfn);
 
-	/* Free, cached, poisoned, skippable: offlining deals with all of these. */
-	if (!page || view_is_buddy(page) || view_is_offline(page) ||
+	if (page && view_is_offline(page) &&
+	    !view_flags(page, BIT(PG_movable_ops) | BIT(PG_hwpoison)))
+		return view_offline_unknown(w);
+	/* Free, cached, poisoned: offlining deals with all of these. */
+	if (!page || view_is_buddy(page) ||
 	    view_flags(page, BIT(PG_pcp) | BIT(PG_lru_batch) | BIT(PG_hwpoison)))
 		return false;
 	/* Reserved pages must have been refused before, by isolation; unless

@@ -45,10 +45,23 @@ static inline unsigned int view_pageblock_order(const struct world *w)
 	return w->pageblock_order;
 }
 
-/* Reference count of a fake-offlined page at rest: 0 in the frozen design. */
-static inline int view_offline_refcount(const struct world *w)
+/* The design gives this PageOffline page no reference count, ever. */
+static inline bool view_offline_frozen(const struct world *w, view_page_t page)
 {
-	return w->page_offline->refcount;
+	return !w->page_offline->refcount && page->page_type == PGTY_offline;
+}
+
+/* Looks at the reference counts of such pages since the reset. */
+static inline uint32_t view_nr_frozen_ref_reads(const struct world *w)
+{
+	return w->page_offline->refcount ? 0 : w->stats.offline_ref_reads;
+}
+
+/* Offlining can neither step over the page nor give up because of it: in kernels
+ * that do not know PageOffline, when its driver did not release it. */
+static inline bool view_offline_unknown(const struct world *w)
+{
+	return w->page_offline->isolate_notifier;
 }
 
 /* The slow half of view_page(): the page was not touched in this run. */

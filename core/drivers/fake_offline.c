@@ -110,8 +110,21 @@ static int notifier_cb(struct world *w, void *data,
 	return 0;
 }
 
+/* MEM_ISOLATE_COUNT, arch/powerpc/platforms/pseries/cmm.c:cmm_count_pages, v5.5. */
+static unsigned long count_pages(struct world *w, void *data,
+				 unsigned long start_pfn, unsigned long nr_pages)
+{
+	unsigned long pages_found = 0;
+
+	(void)data;
+	for (unsigned long pfn = start_pfn; pfn < start_pfn + nr_pages; pfn++)
+		pages_found += fake_offline_owns(w, pfn >> w->pageblock_order);
+	return pages_found;
+}
+
 void fake_offline_init(struct world *w)
 {
+	MUST(!register_memory_isolate_notifier(w, count_pages, NULL));
 	MUST(!set_online_page_callback(w, online_page_cb));
 	MUST(!register_memory_notifier(w, notifier_cb, NULL, 0));
 }

@@ -25,7 +25,7 @@ static void isolate_migratepages_range(struct world *w, unsigned long start,
 		}
 		pfn = page_to_pfn(w, head) + compound_nr(head);
 		if (PageLRU(head) || PageMovableOps(head) ||
-		    (PageHuge(head) && page_ref_count(head)))
+		    (PageHuge(head) && page_ref_count(w, head)))
 			isolate_folio_to_list(w, head, list);
 	}
 }
@@ -74,7 +74,7 @@ static int replace_free_hugepage_folios(struct world *w, unsigned long start,
 
 		pfn = PageBuddy(head) ? pfn + (1ul << buddy_order(head)) :
 					page_to_pfn(w, head) + compound_nr(head);
-		if (!PageHuge(head) || page_ref_count(head))
+		if (!PageHuge(head) || page_ref_count(w, head))
 			continue;
 		h = folio_hstate(w, head);
 		if (h->order > w->max_page_order)
@@ -88,16 +88,16 @@ static int replace_free_hugepage_folios(struct world *w, unsigned long start,
 	return 0;
 }
 
-/* Refcount 1 for each page of a range just taken from the buddy. */
+/* The reference count of each page of a range just taken from the buddy. */
 static void split_free_pages(struct world *w, unsigned long start,
-			     unsigned long end)
+			     unsigned long end, int count)
 {
 	for (unsigned long pfn = start; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(w, pfn);
 
 		VM_BUG_ON_PAGE(w, PageHWPoison(page), "bad_page", page,
 			       "a poisoned page is handed out");
-		set_page_count(w, page, 1);
+		set_page_count(w, page, count);
 	}
 }
 
@@ -108,9 +108,18 @@ void free_contig_range(struct world *w, unsigned long pfn,
 		__free_pages(w, pfn_to_page(w, pfn + i), 0);
 }
 
+/* What was taken beside the range, because free pages reached over its ends. */
+static void free_outer_pages(struct world *w, unsigned long start,
+			     unsigned long end)
+{
+	for (; start < end; start++)
+		free_frozen_pages(w, pfn_to_page(w, start), 0);
+}
+
 /* The steps between isolation and its undoing. */
 static int alloc_contig_isolated(struct world *w, unsigned long start,
-				 unsigned long end, enum pb_isolate_mode mode)
+				 unsigned long end, enum pb_isolate_mode mode,
+				 int count)
 {
 	unsigned long outer_start, outer_end;
 	int ret;
@@ -131,27 +140,40 @@ static int alloc_contig_isolated(struct world *w, unsigned long start,
 	outer_end = isolate_freepages_range(w, outer_start, end);
 	if (!outer_end)
 		return -EBUSY;
-	split_free_pages(w, outer_start, outer_end);
-	free_contig_range(w, outer_start, start - outer_start);
-	free_contig_range(w, end, outer_end - end);
+	split_free_pages(w, outer_start, start, 0);
+	split_free_pages(w, start, end, count);
+	split_free_pages(w, end, outer_end, 0);
+	free_outer_pages(w, outer_start, start);
+	free_outer_pages(w, end, outer_end);
 	return 0;
 }
 
-/*
- * mm/page_alloc.c:alloc_contig_range.  On success order-0 pages of refcount 1.
- * One drain, per-CPU lists stay enabled: may fail although all is movable.
- */
-int alloc_contig_range(struct world *w, unsigned long start, unsigned long end,
-		       enum pb_isolate_mode mode)
+/* One drain, per-CPU lists stay enabled: may fail although all is movable. */
+static int __alloc_contig_range(struct world *w, unsigned long start,
+				unsigned long end, enum pb_isolate_mode mode,
+				int count)
 {
 	int ret = start_isolate_page_range(w, start, end, mode);
 
 	if (ret)
 		return ret;
 	sched_point(w, SP_CONTIG_ISOLATED);
-	ret = alloc_contig_isolated(w, start, end, mode);
+	ret = alloc_contig_isolated(w, start, end, mode, count);
 	undo_isolate_page_range(w, start, end);
 	return ret;
+}
+
+/* mm/page_alloc.c:alloc_contig_range.  On success order-0 pages of refcount 1. */
+int alloc_contig_range(struct world *w, unsigned long start, unsigned long end,
+		       enum pb_isolate_mode mode)
+{
+	return __alloc_contig_range(w, start, end, mode, 1);
+}
+
+int alloc_contig_frozen_range(struct world *w, unsigned long start,
+			      unsigned long end, enum pb_isolate_mode mode)
+{
+	return __alloc_contig_range(w, start, end, mode, 0);
 }
 
 /* --- alloc_contig_pages: any place in the node --- */

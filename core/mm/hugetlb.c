@@ -322,11 +322,11 @@ static struct hstate *lock_free_hugetlb_folio(struct world *w, struct page *page
 		struct page *head = compound_head(page);
 
 		spin_lock(w, &w->hugetlb_lock);
-		if (PageHuge(page) && !page_ref_count(head) &&
+		if (PageHuge(page) && !page_ref_count(w, head) &&
 		    head->flags & BIT(PG_hugetlb_freed))
 			return folio_hstate(w, head);
 		spin_unlock(w, &w->hugetlb_lock);
-		if (!PageHuge(page) || page_ref_count(head) || !world_relax(w))
+		if (!PageHuge(page) || page_ref_count(w, head) || !world_relax(w))
 			return NULL;
 	}
 }
@@ -339,7 +339,7 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 
 	if (!PageHuge(page))
 		return 0;
-	if (page_ref_count(head))
+	if (page_ref_count(w, head))
 		return -EBUSY;
 	err = should_fail(&w->fail, FAIL_DISSOLVE_HUGETLB);
 	if (err)
@@ -369,7 +369,7 @@ int dissolve_free_hugetlb_folios(struct world *w, unsigned long start_pfn,
 		struct page *page = pfn_to_page(w, pfn);
 		int err;
 
-		if (!PageHuge(page) || page_ref_count(compound_head(page)))
+		if (!PageHuge(page) || page_ref_count(w, compound_head(page)))
 			continue;
 		err = dissolve_free_hugetlb_folio(w, page);
 		if (err)

@@ -4,6 +4,7 @@
 
 #include "memory.h"
 #include "memory_hotplug.h"
+#include "page_offline.h"
 
 /* --- notifiers --- */
 
@@ -40,6 +41,29 @@ int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
 	w->notifiers[at] = (struct memory_notifier){ fn, data, priority };
 	w->nr_notifiers++;
 	return 0;
+}
+
+int register_memory_isolate_notifier(struct world *w, memory_isolate_fn fn,
+				     void *data)
+{
+	if (w->nr_isolate_notifiers == MO_MAX_NOTIFIERS)
+		return -ENOSPC;
+	w->isolate_notifiers[w->nr_isolate_notifiers++] =
+		(struct memory_isolate_notifier){ fn, data };
+	return 0;
+}
+
+/* drivers/base/memory.c:memory_isolate_notify, v5.5; removed by 3f9903b9ca5e. */
+unsigned long memory_isolate_notify(struct world *w, unsigned long start_pfn,
+				    unsigned long nr_pages)
+{
+	unsigned long pages_found = 0;
+
+	for (unsigned int i = 0; w->page_offline->isolate_notifier &&
+				 i < w->nr_isolate_notifiers; i++)
+		pages_found += w->isolate_notifiers[i].fn(
+			w, w->isolate_notifiers[i].data, start_pfn, nr_pages);
+	return pages_found;
 }
 
 static const struct {

@@ -23,6 +23,21 @@ int memory_notify(struct world *w, enum memory_block_state action,
 		  const struct memory_notify *arg);
 int node_notify(struct world *w, enum memory_block_state action,
 		const struct memory_notify *arg);
+
+/*
+ * drivers/base/memory.c up to v5.5: how many pages of the range the caller could
+ * release in MEM_GOING_OFFLINE (MEM_ISOLATE_COUNT).  Locks: zone->lock, so it may
+ * not sleep.
+ */
+typedef unsigned long (*memory_isolate_fn)(struct world *w, void *data,
+					   unsigned long start_pfn,
+					   unsigned long nr_pages);
+/* -ENOSPC.  Asked only under a design that has the chain (isolate_notifier). */
+int register_memory_isolate_notifier(struct world *w, memory_isolate_fn fn,
+				     void *data);
+/* Pages that all drivers together could release.  Locks: zone->lock. */
+unsigned long memory_isolate_notify(struct world *w, unsigned long start_pfn,
+				    unsigned long nr_pages);
 const char *memory_action_name(enum memory_block_state action);
 
 void memblk_nr_poison_inc(struct world *w, unsigned long pfn);

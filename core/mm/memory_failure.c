@@ -69,7 +69,7 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	clear_page_flag(w, page, PG_isolated);
 	w->nr_isolated--;
 	put_page(w, page);
-	return page_ref_count(page) > 1 ? -EBUSY : 0;
+	return page_ref_count(w, page) > 1 ? -EBUSY : 0;
 }
 
 static int __memory_failure(struct world *w, unsigned long pfn)
@@ -83,7 +83,7 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 	if (PageOffline(page) || PageReserved(page) || PageVmemmapSelfHosted(page))
 		return -EBUSY;
 	lru_add_drain_all(w);
-	if (!page_count(page))
+	if (!page_count(w, page))
 		return poison_zero_ref(w, page);
 	/* THPs are split and hugetlb folios handled by parts that this model
 	 * does not have. */
@@ -102,9 +102,9 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 /* The poison's own reference goes, and the page with it to the buddy. */
 static int unpoison_taken(struct world *w, struct page *page)
 {
-	if (PageLRU(page) || PageIsolated(page) || page_ref_count(page) > 1)
+	if (PageLRU(page) || PageIsolated(page) || page_ref_count(w, page) > 1)
 		return -EBUSY;
-	if (!page_ref_count(page)) { /* taken out when it was freed, type and all */
+	if (!page_ref_count(w, page)) { /* taken out when it was freed, type and all */
 		set_page_count(w, page, 1);
 		page->page_type = PGTY_none;
 	}
@@ -125,7 +125,7 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 		return -EBUSY;
 	if (page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
-	else if (!page_ref_count(page))
+	else if (!page_ref_count(w, page))
 		ret = -EBUSY; /* on its way through the allocator */
 	else
 		clear_page_flag(w, page, PG_hwpoison); /* still in use */

@@ -364,7 +364,7 @@ static int scan_movable_pages(struct world *w, unsigned long start,
 		if (PageLRU(page) || PageMovableOps(page))
 			goto found;
 		if (PageOffline(page) &&
-		    w->page_offline->scan(page) == SCAN_BUSY)
+		    w->page_offline->scan(w, page) == SCAN_BUSY)
 			return -EBUSY;
 		if (PageBuddy(page)) {
 			/* The kernel looks at each; nothing is found there. */
@@ -402,6 +402,13 @@ static void unmap_poisoned(struct world *w, struct page *head)
 	unmap_poisoned_folio(w, head);
 }
 
+/* Offlining steps over it: no reference is taken, it has nothing to migrate. */
+static bool is_skippable(struct world *w, const struct page *page)
+{
+	return PageOffline(page) && !PageMovableOps(page) &&
+	       w->page_offline->test_isolated(w, page);
+}
+
 /* mm/memory_hotplug.c:do_migrate_range, 6.14: everything with a reference held.
  * Its result is ignored by the caller, which scans again. */
 static void do_migrate_range(struct world *w, unsigned long start_pfn,
@@ -419,7 +426,7 @@ static void do_migrate_range(struct world *w, unsigned long start_pfn,
 			pfn = page_to_pfn(w, head) + compound_nr(head) - 1;
 		else if (PageBuddy(page))
 			pfn += (1ul << buddy_order(page)) - 1;
-		if (!get_page_unless_zero(w, head))
+		if (is_skippable(w, page) || !get_page_unless_zero(w, head))
 			continue;
 		if (PageHWPoison(head))
 			unmap_poisoned(w, head);
@@ -662,6 +669,7 @@ unsigned long __offline_isolated_pages(struct world *w, unsigned long start_pfn,
 {
 	unsigned long already_offline = 0, pfn = start_pfn;
 	struct zone *zone = page_zone(w, pfn_to_page(w, start_pfn));
+	const struct page_offline_ops *ops = w->page_offline;
 
 	mark_mem_sections(w, ALIGN_DOWN(start_pfn, PAGES_PER_SECTION(w)),
 			  end_pfn, false);
@@ -680,18 +688,22 @@ unsigned long __offline_isolated_pages(struct world *w, unsigned long start_pfn,
 			continue;
 		}
 		if (PageOffline(page)) {
-			VM_BUG_ON_PAGE(w, !w->page_offline->may_offline(page),
+			VM_BUG_ON_PAGE(w, !ops->may_offline(w, page),
 				       "offline_isolated_not_free", page,
-				       "PageOffline page may not be offlined, "
-				       "reference count %d", page_count(page));
+				       "PageOffline page may not be offlined");
+			VM_BUG_ON_PAGE(w, ops->stray_reference &&
+				       ops->stray_reference(w, page),
+				       "fake_offline_refcount", page,
+				       "goes offline with reference count %d",
+				       page_count(w, page));
 			already_offline++;
 			pfn++;
 			continue;
 		}
-		VM_BUG_ON_PAGE(w, page_count(page) || !PageBuddy(page),
+		VM_BUG_ON_PAGE(w, page_count(w, page) || !PageBuddy(page),
 			       "offline_isolated_not_free", page,
 			       "not free: reference count %d, type %u",
-			       page_count(page), page->page_type);
+			       page_count(w, page), page->page_type);
 		order = buddy_order(page);
 		del_page_from_free_list(w, page, zone, order, MIGRATE_ISOLATE);
 		pfn += 1ul << order;

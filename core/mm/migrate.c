@@ -190,7 +190,7 @@ static int unmap_and_move(struct world *w, struct page *src,
 
 	sched_point(w, SP_MIGRATE_FOLIO);
 	/* Freed under us: only the list still holds it. */
-	if (page_ref_count(src) == 1 && !src->mapping && !movable_ops) {
+	if (page_ref_count(w, src) == 1 && !src->mapping && !movable_ops) {
 		page_list_del(w, from, src);
 		migrate_folio_done(w, src);
 		return 0;

@@ -132,11 +132,6 @@ static inline unsigned int buddy_order(const struct page *page)
 	return page->order;
 }
 
-static inline int page_ref_count(const struct page *page)
-{
-	return page->_refcount;
-}
-
 static inline struct page *compound_head(struct page *page)
 {
 	return PageTail(page) ? page - page->head_offset : page;
@@ -150,12 +145,6 @@ static inline unsigned int compound_order(const struct page *head)
 static inline unsigned long compound_nr(const struct page *head)
 {
 	return 1ul << compound_order(head);
-}
-
-/* page_count(): of the folio, as in the kernel. */
-static inline int page_count(struct page *page)
-{
-	return compound_head(page)->_refcount;
 }
 
 /* PageHuge(): head or tail of a hugetlb folio. */

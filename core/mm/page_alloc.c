@@ -145,8 +145,8 @@ void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 	VM_BUG_ON_PAGE(w, page_zone(w, page) != zone ||
 		       !zone_spans_pfn(zone, pfn), "page_zone_range", page,
 		       "freed to zone %u", zone->zone_idx);
-	VM_BUG_ON_PAGE(w, page_ref_count(page), "frozen_refcount", page,
-		       "freed with reference count %d", page_ref_count(page));
+	VM_BUG_ON_PAGE(w, page_ref_count(w, page), "frozen_refcount", page,
+		       "freed with reference count %d", page_ref_count(w, page));
 	account_freepages(w, zone, 1l << order, mt);
 	while (order < w->max_page_order) {
 		struct page *buddy = find_buddy_page_pfn(w, pfn, order,
@@ -653,7 +653,7 @@ static enum migratetype gfp_migratetype(gfp_t gfp)
 	return gfp & __GFP_RECLAIMABLE ? MIGRATE_RECLAIMABLE : MIGRATE_UNMOVABLE;
 }
 
-/* mm/page_alloc.c:prep_new_page */
+/* mm/page_alloc.c:prep_new_page; the reference count stays 0, as since 6.14. */
 static void prep_new_page(struct world *w, struct page *page, unsigned int order,
 			  gfp_t gfp)
 {
@@ -661,13 +661,12 @@ static void prep_new_page(struct world *w, struct page *page, unsigned int order
 		       page->flags & (PAGE_FLAGS_CHECK_AT_PREP | BIT(PG_hwpoison)),
 		       "bad_page", page, "handed out with flags %#x, type %u",
 		       page->flags, page->page_type);
-	VM_BUG_ON_PAGE(w, page_ref_count(page), "frozen_refcount", page,
+	VM_BUG_ON_PAGE(w, page_ref_count(w, page), "frozen_refcount", page,
 		       "handed out with reference count %d",
-		       page_ref_count(page));
+		       page_ref_count(w, page));
 	page_touch(w, page);
 	page->flags = 0;
 	page->mapping = 0;
-	page->_refcount = 1;
 	if (order && gfp & __GFP_COMP)
 		prep_compound_page(w, page, order);
 }
@@ -721,8 +720,9 @@ static struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
  * reclaim and no OOM: what is left is draining, the atomic reserve and the
  * minimum watermark.
  */
-struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
-			   unsigned int nid, unsigned int nmask)
+static struct page *__alloc_frozen_pages(struct world *w, gfp_t gfp,
+					 unsigned int order, unsigned int nid,
+					 unsigned int nmask)
 {
 	struct page *page;
 
@@ -741,6 +741,22 @@ struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
 		unreserve_highatomic_pageblock(w, &w->zones[i],
 					       gfp_migratetype(gfp));
 	return get_page_from_freelist(w, gfp, order, nid, nmask, WMARK_MIN);
+}
+
+struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
+			   unsigned int nid, unsigned int nmask)
+{
+	struct page *page = __alloc_frozen_pages(w, gfp, order, nid, nmask);
+
+	if (page)
+		set_page_count(w, page, 1);
+	return page;
+}
+
+struct page *alloc_frozen_pages(struct world *w, gfp_t gfp, unsigned int order,
+				unsigned int nid)
+{
+	return __alloc_frozen_pages(w, gfp, order, nid, ~0u);
 }
 
 struct page *alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
@@ -781,6 +797,14 @@ void destroy_compound_page(struct world *w, struct page *page)
 		clear_page_flag(w, tail, PG_tail);
 		tail->head_offset = 0;
 	}
+}
+
+void split_page(struct world *w, struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	for (unsigned long i = 1; i < 1ul << order; i++)
+		set_page_count(w, pfn_to_page(w, pfn + i), page->_refcount);
 }
 
 bool get_page_unless_zero(struct world *w, struct page *page)

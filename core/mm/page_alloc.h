@@ -59,6 +59,9 @@ void set_pageblock_migratetype(struct world *w, unsigned long pfn,
 /* The first page has reference count 1; with __GFP_COMP it heads a folio. */
 struct page *alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
 			 unsigned int nid);
+/* The same at reference count 0: nobody who tries for a reference gets one. */
+struct page *alloc_frozen_pages(struct world *w, gfp_t gfp, unsigned int order,
+				unsigned int nid);
 /* Drops one reference, frees at zero.  Order as given to alloc_pages(). */
 void __free_pages(struct world *w, struct page *page, unsigned int order);
 /* Reference count must be 0 already. */
@@ -66,6 +69,9 @@ void free_frozen_pages(struct world *w, struct page *page, unsigned int order);
 /* Frees order-0 pages of refcount 1. */
 void free_contig_range(struct world *w, unsigned long pfn,
 		       unsigned long nr_pages);
+/* mm/page_alloc.c:split_page: an allocation of 2^order pages without __GFP_COMP
+ * becomes order-0 pages with the reference count of its first. */
+void split_page(struct world *w, struct page *page, unsigned int order);
 
 void prep_compound_page(struct world *w, struct page *page, unsigned int order);
 /* Undoes prep_compound_page(); the head keeps its references. */
@@ -147,6 +153,9 @@ void init_cma_reserved_pageblock(struct world *w, unsigned long pfn);
 
 int alloc_contig_range(struct world *w, unsigned long start, unsigned long end,
 		       enum pb_isolate_mode mode);
+/* The pages never have a reference: order-0, reference count 0 (7.x). */
+int alloc_contig_frozen_range(struct world *w, unsigned long start,
+			      unsigned long end, enum pb_isolate_mode mode);
 /* First pfn, or 0 with *err set.  The range lies within one zone of a node. */
 unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
 				 unsigned int nid, int *err);

@@ -3,10 +3,15 @@
 #include <errno.h>
 
 #include "hugetlb.h"
+#include "memory.h"
 #include "page_isolation.h"
 #include "page_offline.h"
 
-enum unmovable { PAGE_MOVABLE, PAGE_UNMOVABLE };
+enum unmovable {
+	PAGE_MOVABLE,
+	PAGE_UNMOVABLE,	/* unless a driver has counted it (up to v5.5) */
+	PAGE_FIXED,	/* whatever a driver says */
+};
 
 /*
  * mm/page_isolation.c:has_unmovable_pages, the part about one compound page.
@@ -17,14 +22,27 @@ static enum unmovable compound_is_unmovable(struct world *w, struct page *page,
 {
 	struct page *head = compound_head(page);
 
-	if (PageHuge(page)) {
-		if (!hugepage_migration_supported(w, folio_hstate(w, head)))
-			return PAGE_UNMOVABLE;
-	} else if (!PageLRU(head)) {
-		return PAGE_UNMOVABLE;
-	}
 	*step = compound_nr(head) - (unsigned long)(page - head);
-	return PAGE_MOVABLE;
+	if (!PageHuge(page))
+		return PageLRU(head) ? PAGE_MOVABLE : PAGE_UNMOVABLE;
+	return hugepage_migration_supported(w, folio_hstate(w, head)) ?
+		       PAGE_MOVABLE :
+		       PAGE_FIXED;
+}
+
+/*
+ * The kernel looks at the reference count of the page first.  Here its design
+ * does, if it has any: 0 does not make a frozen page a free one.
+ */
+static enum unmovable offline_page_is_unmovable(struct world *w,
+						const struct page *page,
+						bool mem_offline)
+{
+	if (PageMovableOps(page) ||
+	    w->page_offline->isolation_skips(w, page, mem_offline) ||
+	    (mem_offline && PageHWPoison(page)))
+		return PAGE_MOVABLE;
+	return PAGE_UNMOVABLE;
 }
 
 /*
@@ -39,11 +57,11 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 
 	*step = 1;
 	if (PageReserved(page) && !oldbug(w, ZONE_MOVABLE_RESERVED))
-		return PAGE_UNMOVABLE;
+		return PAGE_FIXED;
 	/* The memmap of its own block (memmap_on_memory).  Was PageReserved up to
 	 * 6.10; since then a kernel isolates it in ZONE_MOVABLE (kind open). */
 	if (PageVmemmapSelfHosted(page) && !oldbug(w, VMEMMAP_PREFIX_ISOLATED))
-		return PAGE_UNMOVABLE;
+		return PAGE_FIXED;
 	if (is_zone_movable(page_zone(w, page))) {
 		if (PageBuddy(page))
 			*step = 1ul << buddy_order(page);
@@ -51,14 +69,11 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 	}
 	if (PageCompound(page))
 		return compound_is_unmovable(w, page, step);
-	if (PageOffline(page) && offline)
-		return w->page_offline->isolation_skips(page) ||
-		       PageMovableOps(page) ? PAGE_MOVABLE : PAGE_UNMOVABLE;
-	if (!page_ref_count(page)) {
+	if (PageOffline(page))
+		return offline_page_is_unmovable(w, page, offline);
+	if (!page_ref_count(w, page)) {
 		if (PageBuddy(page))
 			*step = 1ul << buddy_order(page);
-		else if (PageOffline(page))
-			return PAGE_UNMOVABLE; /* frozen, outside offlining */
 		return PAGE_MOVABLE;
 	}
 	if (offline && PageHWPoison(page))
@@ -73,6 +88,7 @@ struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
 				 enum pb_isolate_mode mode)
 {
 	struct page *page = pfn_to_page(w, start_pfn);
+	unsigned long found = 0, counted;
 
 	lockdep_assert_held(w, &page_zone(w, page)->lock);
 	VM_BUG_ON_PFN(w, pageblock_start_pfn(w, start_pfn) !=
@@ -80,9 +96,15 @@ struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
 		      start_pfn, "range leaves its pageblock");
 	if (pfn_to_pageblock(w, start_pfn)->migratetype == MIGRATE_CMA)
 		return mode == PB_ISOLATE_MODE_CMA_ALLOC ? NULL : page;
+	counted = memory_isolate_notify(w, start_pfn, end_pfn - start_pfn);
 	for (unsigned long pfn = start_pfn, step; pfn < end_pfn; pfn += step) {
+		enum unmovable verdict;
+
 		page = pfn_to_page(w, pfn);
-		if (page_is_unmovable(w, page, mode, &step) == PAGE_UNMOVABLE)
+		verdict = page_is_unmovable(w, page, mode, &step);
+		if (verdict == PAGE_UNMOVABLE && found++ < counted)
+			continue;
+		if (verdict != PAGE_MOVABLE)
 			return page;
 	}
 	return NULL;
@@ -312,7 +334,7 @@ static unsigned long __test_page_isolated_in_pageblock(struct world *w,
 		else if (offline && PageHWPoison(page))
 			pfn++;
 		else if (offline && PageOffline(page) &&
-			 w->page_offline->test_isolated(page))
+			 w->page_offline->test_isolated(w, page))
 			pfn++;
 		else
 			break;

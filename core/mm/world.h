@@ -113,6 +113,13 @@ struct memory_notifier {
 	int priority; /* higher is called first */
 };
 
+/* mm/memory.h:register_memory_isolate_notifier() */
+struct memory_isolate_notifier {
+	unsigned long (*fn)(struct world *w, void *data, unsigned long start_pfn,
+			    unsigned long nr_pages);
+	void *data;
+};
+
 typedef void (*online_page_callback_t)(struct world *w, struct page *page,
 				       unsigned int order);
 
@@ -139,6 +146,7 @@ struct mo_stats {
 	uint32_t offlined_sections; /* at the point of no return */
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;
+	uint32_t offline_ref_reads; /* looks at the count of a PageOffline page */
 };
 
 /* Called without spinlocks when an offlining attempt makes no progress; sets
@@ -204,6 +212,8 @@ struct world {
 	/* drivers/base/memory.c */
 	struct memory_notifier notifiers[MO_MAX_NOTIFIERS];
 	unsigned int nr_notifiers;
+	struct memory_isolate_notifier isolate_notifiers[MO_MAX_NOTIFIERS];
+	unsigned int nr_isolate_notifiers;
 	online_page_callback_t online_page_callback;
 	/* mm/migrate.c */
 	const struct movable_operations *movable_ops[MO_MAX_MOVABLE_OPS];
@@ -419,6 +429,23 @@ static inline void clear_page_flag(struct world *w, struct page *page,
 {
 	page_touch(w, page);
 	page->flags &= ~BIT(flag);
+}
+
+/*
+ * include/linux/page_ref.h.  A design without reference counts lets nobody look:
+ * that is counted (invariant frozen_refcount_read).  To try for a reference and
+ * to fail is no look: get_page_unless_zero().
+ */
+static inline int page_ref_count(struct world *w, const struct page *page)
+{
+	w->stats.offline_ref_reads += page->page_type == PGTY_offline;
+	return page->_refcount;
+}
+
+/* page_count(): of the folio, as in the kernel. */
+static inline int page_count(struct world *w, struct page *page)
+{
+	return page_ref_count(w, compound_head(page));
 }
 
 static inline void set_page_count(struct world *w, struct page *page, int v)

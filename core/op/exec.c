@@ -62,11 +62,17 @@ static bool is_expected(const struct exec *x, const char *id)
 	return e && !strcmp(invariant_desc(e->index)->id, id);
 }
 
+static bool is_excused(const struct exec *x)
+{
+	return x->options->excuse_design &&
+	       mo_policy_breaks(x->program->config.policy, x->w->violation.id);
+}
+
 static void leave(struct violation *v, void *arg)
 {
 	struct exec *x = arg;
 
-	if (x->die && !is_expected(x, v->id))
+	if (x->die && !is_expected(x, v->id) && !is_excused(x))
 		x->die(x);
 	if (x->w->sched.on_fiber)
 		sched_abandon(&x->w->sched);
@@ -303,12 +309,13 @@ bool exec_run(struct exec *x)
 	x->nr_done = x->nr_noops = x->nr_skipped = 0;
 	x->nr_failed_expects = x->next_expect = 0;
 	x->nr_slots = x->offlined_sections = 0;
+	x->excused = false;
 	if (_setjmp(x->env)) {
 		if (x->options->trace)
 			trace_violation(x);
 		if (x->expects)
 			judge_violation(x, x->w->violation.id);
-		return false;
+		return x->excused = is_excused(x);
 	}
 	if (x->options->level)
 		check_begin(x->check, w);

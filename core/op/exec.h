@@ -67,6 +67,7 @@ struct exec {
 	uint32_t nr_noops;
 	uint32_t nr_skipped;		/* operations and choices */
 	uint32_t nr_failed_expects;
+	bool excused;			/* ended by what the design cannot keep */
 	uint32_t next_expect;
 	uint32_t nr_slots;		/* slots below have objects of this run */
 	uint32_t offlined_sections;	/* w->stats that objects were told of */
@@ -83,7 +84,7 @@ struct exec {
 };
 
 /* From a world that was just reset to the end of the program.  False: an
- * invariant broke, w->violation tells which, x->op where. */
+ * invariant broke, w->violation tells which, x->op where; likewise x->excused. */
 bool exec_run(struct exec *x);
 
 /* Releases what a run left in x: the stacks of its tasks. */

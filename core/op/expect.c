@@ -73,6 +73,12 @@ static uint32_t words_of_page(struct world *w, unsigned long pfn)
 	       (is_migrate_isolate_page(w, page) ? BIT(WORD_ISOLATED) : 0);
 }
 
+/* A look of the reader's, not of the kernel's. */
+static int folio_count(struct world *w, unsigned long pfn)
+{
+	return compound_head(pfn_to_page(w, pfn))->_refcount;
+}
+
 static bool holds_page(struct exec *x, const struct expect *e, struct sbuf *why)
 {
 	uint32_t words = BIT(WORD_POISONED), wanted = e->words;
@@ -80,7 +86,7 @@ static bool holds_page(struct exec *x, const struct expect *e, struct sbuf *why)
 
 	if (pfn_online(x->w, e->pfn)) {
 		words = words_of_page(x->w, e->pfn);
-		count = page_count(pfn_to_page(x->w, e->pfn));
+		count = folio_count(x->w, e->pfn);
 		if (count == e->value)
 			words |= BIT(WORD_REFCOUNT);
 	}
@@ -112,8 +118,7 @@ static bool holds_object(struct exec *x, const struct expect *e,
 	if (e->kind == EXPECT_OBJECT_BLOCK)
 		return same((int64_t)pfn_to_block(x->w, pfn), e, "its block",
 			    why);
-	return same(page_count(pfn_to_page(x->w, pfn)), e,
-		    "its reference count", why);
+	return same(folio_count(x->w, pfn), e, "its reference count", why);
 }
 
 static int64_t nr_isolate_pageblock(const struct world *w)

@@ -209,6 +209,7 @@ static void fill_result(struct mo_result *r, const struct exec *x, bool clean)
 {
 	*r = (struct mo_result){
 		.invariant = clean ? NULL : x->w->violation.id,
+		.excused = x->excused ? x->w->violation.id : NULL,
 		.violation_op = clean ? 0 : x->op,
 		.trace_hash = x->w->sched.hash,
 		.nr_ops = x->nr_done,

@@ -106,6 +106,8 @@ const char *op_object_name(enum op_object kind);
 /* Names of header values; NULL when unassigned. */
 const char *mo_policy_name(unsigned int policy);
 const char *mo_policy_text(unsigned int policy);
+/* The design cannot keep it, even if everybody keeps to the contract. */
+bool mo_policy_breaks(unsigned int policy, const char *invariant);
 const char *mo_drain_name(unsigned int drain);
 const char *mo_drain_text(unsigned int drain);
 const char *mo_geometry_text(unsigned int geometry);

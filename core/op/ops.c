@@ -122,8 +122,14 @@ struct named {
 	const char *text;
 };
 
+static const char *const policy_breaks[MO_POLICY_MAX] = {
+#define POLICY(id, name_, text_, breaks_) [id] = breaks_,
+#include "../policy/policies.def"
+#undef POLICY
+};
+
 static const struct named policies[MO_POLICY_MAX] = {
-#define POLICY(id, name_, text_) [id] = { #name_, text_ },
+#define POLICY(id, name_, text_, breaks_) [id] = { #name_, text_ },
 #include "../policy/policies.def"
 #undef POLICY
 };
@@ -153,6 +159,21 @@ const char *mo_policy_name(unsigned int policy)
 const char *mo_policy_text(unsigned int policy)
 {
 	return policy < MO_POLICY_MAX ? policies[policy].text : NULL;
+}
+
+bool mo_policy_breaks(unsigned int policy, const char *invariant)
+{
+	const char *list = policy < MO_POLICY_MAX ? policy_breaks[policy] : NULL;
+	size_t n = strlen(invariant);
+
+	while (list && *list) {
+		size_t word = strcspn(list, " ");
+
+		if (word == n && !strncmp(list, invariant, n))
+			return true;
+		list += word + (list[word] == ' ');
+	}
+	return false;
 }
 
 const char *mo_drain_name(unsigned int drain)

@@ -3,37 +3,32 @@
  * frozen, proposal: a PageOffline page has no reference at all, ever; the memmap
  * of a section that comes online starts that way.  Two flags carry what the
  * reference and PG_dirty said: PG_offline_skippable and PG_offline_never_onlined.
- * Contract: as skippable, and pages change hands only through
- * alloc_offline_page_range() and free_offline_page_range(), so that nobody ever
- * reads or changes the reference count of a frozen page.
+ * Contract: as skippable, and pages change hands only through alloc_offline_page(),
+ * alloc_offline_pages(), alloc_offline_page_range(), free_offline_page() and
+ * free_offline_page_range(): they leave the buddy frozen and return frozen, so
+ * that nobody ever reads or changes the reference count, and who tries for a
+ * reference gets none.  Pages that migrate through movable_ops need one for
+ * that: they are of a type of their own and keep to the old ways.
+ * What the proposal leaves open and how it is decided here: policy/README.md.
  */
-#include "../mm/page_alloc.h"
 #include "range.h"
 
-static enum scan_verdict scan(const struct page *page)
+static void make_offline(struct world *w, struct page *page,
+			 enum offline_kind kind)
 {
-	return PageOfflineSkippable(page) ? SCAN_SKIP : SCAN_BUSY;
+	__page_set_type(w, page, kind == OFFLINE_MOVABLE ? PGTY_movable_offline :
+							   PGTY_offline);
+	if (kind == OFFLINE_SKIPPABLE)
+		set_page_flag(w, page, PG_offline_skippable);
 }
 
-static void freeze(struct world *w, struct page *page)
+static void free_offline(struct world *w, struct page *page)
 {
-	VM_BUG_ON_PAGE(w, !page_ref_freeze(w, page, 1), "frozen_refcount", page,
-		       "frozen at reference count %d", page_ref_count(page));
-	set_page_flag(w, page, PG_offline_skippable);
-}
-
-static int alloc_offline_page_range(struct world *w, unsigned long pfn,
-				    unsigned long nr_pages)
-{
-	int ret = take_range(w, pfn, nr_pages);
-
-	if (!ret)
-		for_each_page(w, pfn, nr_pages, freeze);
-	return ret;
-}
-
-static void free_offline_page(struct world *w, struct page *page)
-{
+	if (page->page_type == PGTY_movable_offline) {
+		__page_clear_type(w, page, PGTY_movable_offline);
+		__free_pages(w, page, 0);
+		return;
+	}
 	clear_page_flag(w, page, PG_offline_skippable);
 	__page_clear_type(w, page, PGTY_offline);
 	free_frozen_pages(w, page, 0);
@@ -45,11 +40,11 @@ static void prepare_never_onlined(struct world *w, struct page *page)
 	clear_page_flag(w, page, PG_offline_skippable);
 }
 
-static void free_offline_page_range(struct world *w, unsigned long pfn,
-				    unsigned long nr_pages)
+static void fake_online(struct world *w, unsigned long pfn,
+			unsigned long nr_pages)
 {
 	give_range(w, pfn, nr_pages, PageOfflineNeverOnlined,
-		   prepare_never_onlined, free_offline_page);
+		   prepare_never_onlined, free_offline);
 }
 
 static void keep_one(struct world *w, struct page *page)
@@ -66,12 +61,16 @@ static void keep_offline(struct world *w, unsigned long pfn,
 
 const struct page_offline_ops page_offline_frozen = {
 	.name = "frozen",
-	.isolation_skips = PageOfflineSkippable,
-	.scan = scan,
-	.test_isolated = PageOfflineSkippable,
-	.may_offline = PageOfflineSkippable,
+	.isolation_skips = skippable_isolation_skips,
+	.scan = skippable_scan,
+	.test_isolated = page_is_skippable,
+	.may_offline = page_is_skippable,
 	.refcount = 0,
-	.fake_offline = alloc_offline_page_range,
-	.fake_online = free_offline_page_range,
+	.movable_type = PGTY_movable_offline,
+	.make_offline = make_offline,
+	.free_offline = free_offline,
+	.fake_offline = take_range,
+	.fake_online = fake_online,
 	.keep_offline = keep_offline,
+	.abandon = clear_skippable_range,
 };

@@ -7,67 +7,47 @@
  * says that the page was never exposed to the buddy.
  * drivers/virtio/virtio_mem.c, mm/page_isolation.c, mm/memory_hotplug.c.
  */
-#include "../mm/page_alloc.h"
 #include "range.h"
 
-static bool isolation_skips(const struct page *page)
+/* Offlining: always, the scan will tell.  Else as any page without reference. */
+static bool isolation_skips(struct world *w, const struct page *page,
+			    bool mem_offline)
 {
-	(void)page; /* always: false negatives, the scan will tell */
-	return true;
+	return mem_offline || !page_ref_count(w, page);
 }
 
-static enum scan_verdict scan(const struct page *page)
+static enum scan_verdict scan(struct world *w, const struct page *page)
 {
-	return page_ref_count(page) ? SCAN_BUSY : SCAN_SKIP;
+	return page_ref_count(w, page) ? SCAN_BUSY : SCAN_SKIP;
 }
 
-static bool unreferenced(const struct page *page)
+static bool unreferenced(struct world *w, const struct page *page)
 {
-	return !page_ref_count(page);
+	return !page_ref_count(w, page);
 }
 
-static void give_back(struct world *w, struct page *page)
+/* What it is to offlining, its reference count and movable_ops tell. */
+static void make_offline(struct world *w, struct page *page,
+			 enum offline_kind kind)
 {
-	__page_clear_type(w, page, PGTY_offline);
-	__free_pages(w, page, 0);
-}
-
-static void clear_dirty(struct world *w, struct page *page)
-{
-	clear_page_flag(w, page, PG_dirty);
-}
-
-static void fake_online(struct world *w, unsigned long pfn,
-			unsigned long nr_pages)
-{
-	give_range(w, pfn, nr_pages, PageDirty, clear_dirty, give_back);
-}
-
-static void set_dirty(struct world *w, struct page *page)
-{
-	set_page_flag(w, page, PG_dirty);
-}
-
-static void keep_offline(struct world *w, unsigned long pfn,
-			 unsigned long nr_pages)
-{
-	for_each_page(w, pfn, nr_pages, set_dirty);
+	(void)kind;
+	__page_set_type(w, page, PGTY_offline);
 }
 
 /* virtio_mem_fake_offline_going_offline: page_ref_dec_and_test() must reach 0. */
 static void drop_reference(struct world *w, struct page *page)
 {
-	VM_BUG_ON_PAGE(w, page_ref_count(page) != 1, "fake_offline_refcount",
+	VM_BUG_ON_PAGE(w, page_ref_count(w, page) != 1, "fake_offline_refcount",
 		       page, "reference count %d when MEM_GOING_OFFLINE drops it",
-		       page_ref_count(page));
+		       page_ref_count(w, page));
 	set_page_count(w, page, 0);
 }
 
 static void take_reference(struct world *w, struct page *page)
 {
-	VM_BUG_ON_PAGE(w, page_ref_count(page), "fake_offline_refcount", page,
+	VM_BUG_ON_PAGE(w, page_ref_count(w, page), "fake_offline_refcount", page,
 		       "reference count %d when MEM_CANCEL_OFFLINE takes it back",
-		       page_ref_count(page));
+		       page_ref_count(w, page));
 	set_page_count(w, page, 1);
 }
 
@@ -90,9 +70,12 @@ const struct page_offline_ops page_offline_legacy = {
 	.test_isolated = unreferenced,
 	.may_offline = unreferenced,
 	.refcount = 1,
+	.movable_type = PGTY_offline,
+	.make_offline = make_offline,
+	.free_offline = put_offline_page,
 	.fake_offline = take_range,
-	.fake_online = fake_online,
-	.keep_offline = keep_offline,
+	.fake_online = dirty_fake_online,
+	.keep_offline = dirty_keep_offline,
 	.going_offline = going_offline,
 	.cancel_offline = cancel_offline,
 };

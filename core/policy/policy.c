@@ -5,7 +5,7 @@
 #include "range.h"
 
 static const struct page_offline_ops *const policies[MO_POLICY_MAX] = {
-#define POLICY(id, name, text) [id] = &page_offline_##name,
+#define POLICY(id, name, text, breaks) [id] = &page_offline_##name,
 #include "policies.def"
 #undef POLICY
 };

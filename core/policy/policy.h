@@ -6,7 +6,7 @@
 #include "../mm/page_offline.h"
 
 enum mo_policy {
-#define POLICY(id, name, text) MO_POLICY_##name = (id),
+#define POLICY(id, name, text, breaks) MO_POLICY_##name = (id),
 #include "policies.def"
 #undef POLICY
 	MO_POLICY_MAX = 16

@@ -8,11 +8,6 @@
  * several tries, because what is there should move. */
 #define FAKE_OFFLINE_TRIES 5
 
-static void make_offline(struct world *w, struct page *page)
-{
-	__page_set_type(w, page, PGTY_offline);
-}
-
 int take_range(struct world *w, unsigned long pfn, unsigned long nr_pages)
 {
 	struct zone *zone = page_zone(w, pfn_to_page(w, pfn));
@@ -20,16 +15,12 @@ int take_range(struct world *w, unsigned long pfn, unsigned long nr_pages)
 	int ret;
 
 	do {
-		ret = alloc_contig_range(w, pfn, pfn + nr_pages,
-					 PB_ISOLATE_MODE_OTHER);
+		ret = alloc_offline_page_range(w, pfn, nr_pages,
+					       OFFLINE_SKIPPABLE);
 		if (ret == -ENOMEM)
 			return ret;
 	} while (ret && --tries);
-	if (ret)
-		return -EBUSY;
-	for_each_page(w, pfn, nr_pages, make_offline);
-	adjust_managed_page_count(w, pfn_to_page(w, pfn), -(long)nr_pages);
-	return 0;
+	return ret ? -EBUSY : 0;
 }
 
 void for_each_page(struct world *w, unsigned long pfn, unsigned long nr_pages,
@@ -74,4 +65,66 @@ void give_range(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		}
 		pfn += 1ul << order;
 	}
+}
+
+/* --- PG_offline_skippable --- */
+
+bool page_is_skippable(struct world *w, const struct page *page)
+{
+	(void)w;
+	return PageOfflineSkippable(page);
+}
+
+bool skippable_isolation_skips(struct world *w, const struct page *page,
+			       bool mem_offline)
+{
+	(void)w;
+	return mem_offline && PageOfflineSkippable(page);
+}
+
+enum scan_verdict skippable_scan(struct world *w, const struct page *page)
+{
+	(void)w;
+	return PageOfflineSkippable(page) ? SCAN_SKIP : SCAN_BUSY;
+}
+
+static void clear_skippable(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_offline_skippable);
+}
+
+void clear_skippable_range(struct world *w, unsigned long pfn,
+			   unsigned long nr_pages)
+{
+	for_each_page(w, pfn, nr_pages, clear_skippable);
+}
+
+/* --- PG_dirty --- */
+
+static void set_dirty(struct world *w, struct page *page)
+{
+	set_page_flag(w, page, PG_dirty);
+}
+
+void dirty_keep_offline(struct world *w, unsigned long pfn,
+			unsigned long nr_pages)
+{
+	for_each_page(w, pfn, nr_pages, set_dirty);
+}
+
+static void clear_dirty(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_dirty);
+}
+
+void put_offline_page(struct world *w, struct page *page)
+{
+	__page_clear_type(w, page, PGTY_offline);
+	__free_pages(w, page, 0);
+}
+
+void dirty_fake_online(struct world *w, unsigned long pfn,
+		       unsigned long nr_pages)
+{
+	give_range(w, pfn, nr_pages, PageDirty, clear_dirty, put_offline_page);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the designs share: walking a fake-offlined range. */
+/* What the designs share. */
 #ifndef MO_POLICY_RANGE_H
 #define MO_POLICY_RANGE_H
 
 #include "policy.h"
 
 /*
- * Takes [pfn, pfn + nr_pages) from the buddy, order-0 pages of refcount 1, and
- * makes each PageOffline; they leave the managed pages.  0 or negative errno.
+ * Takes [pfn, pfn + nr_pages) from the buddy, each page OFFLINE_SKIPPABLE; in
+ * ZONE_MOVABLE it tries several times.  0, -ENOMEM or -EBUSY.
  */
 int take_range(struct world *w, unsigned long pfn, unsigned long nr_pages);
 
@@ -24,8 +24,28 @@ void give_range(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		bool (*never_onlined)(const struct page *page),
 		page_fn prepare_never_onlined, page_fn give_back);
 
+/* --- of the designs that go by PG_offline_skippable --- */
+
+bool page_is_skippable(struct world *w, const struct page *page);
+bool skippable_isolation_skips(struct world *w, const struct page *page,
+			       bool mem_offline);
+enum scan_verdict skippable_scan(struct world *w, const struct page *page);
+/* The driver goes: the pages stay out, and nothing may offline them any more. */
+void clear_skippable_range(struct world *w, unsigned long pfn,
+			   unsigned long nr_pages);
+
+/* --- of the designs that mark never-onlined pages with PG_dirty --- */
+
+void dirty_keep_offline(struct world *w, unsigned long pfn,
+			unsigned long nr_pages);
+/* Clears the type and drops the driver's reference. */
+void put_offline_page(struct world *w, struct page *page);
+void dirty_fake_online(struct world *w, unsigned long pfn,
+		       unsigned long nr_pages);
+
 extern const struct page_offline_ops page_offline_legacy;
 extern const struct page_offline_ops page_offline_skippable;
 extern const struct page_offline_ops page_offline_frozen;
+extern const struct page_offline_ops page_offline_isolate_notifier;
 
 #endif

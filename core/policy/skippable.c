@@ -4,43 +4,31 @@
  * and carries PG_offline_skippable; offlining steps over it, nobody is asked.
  * Contract: the driver knows its set without the memmap, keeps the set offline
  * when a block is onlined again, and serialises changes of the flag against
- * on- and offlining.  Without the flag offlining fails at isolation in a kernel
- * zone, at the scan in ZONE_MOVABLE.  A stray reference is only a warning when
- * the page goes: __offline_isolated_pages() sees a count other than 1.
+ * on- and offlining.  When it is unloaded with its pages left behind it clears
+ * the flag: nobody would keep them offline.  Without the flag offlining fails at
+ * isolation in a kernel zone, at the scan in ZONE_MOVABLE.  A stray reference is
+ * only a warning when the page goes: __offline_isolated_pages() sees a count
+ * other than 1.
  */
-#include "../mm/page_alloc.h"
 #include "range.h"
 
-static enum scan_verdict scan(const struct page *page)
+static bool stray_reference(struct world *w, const struct page *page)
 {
-	return PageOfflineSkippable(page) ? SCAN_SKIP : SCAN_BUSY;
+	return page_ref_count(w, page) != 1;
 }
 
-static bool may_offline(const struct page *page)
+static void make_offline(struct world *w, struct page *page,
+			 enum offline_kind kind)
 {
-	return PageOfflineSkippable(page) && page_ref_count(page) == 1;
-}
-
-static void set_skippable(struct world *w, struct page *page)
-{
-	set_page_flag(w, page, PG_offline_skippable);
-}
-
-static int fake_offline(struct world *w, unsigned long pfn,
-			unsigned long nr_pages)
-{
-	int ret = take_range(w, pfn, nr_pages);
-
-	if (!ret)
-		for_each_page(w, pfn, nr_pages, set_skippable);
-	return ret;
+	__page_set_type(w, page, PGTY_offline);
+	if (kind == OFFLINE_SKIPPABLE)
+		set_page_flag(w, page, PG_offline_skippable);
 }
 
 static void give_back(struct world *w, struct page *page)
 {
 	clear_page_flag(w, page, PG_offline_skippable);
-	__page_clear_type(w, page, PGTY_offline);
-	__free_pages(w, page, 0);
+	put_offline_page(w, page);
 }
 
 static void prepare_never_onlined(struct world *w, struct page *page)
@@ -69,12 +57,17 @@ static void keep_offline(struct world *w, unsigned long pfn,
 
 const struct page_offline_ops page_offline_skippable = {
 	.name = "skippable",
-	.isolation_skips = PageOfflineSkippable,
-	.scan = scan,
-	.test_isolated = PageOfflineSkippable,
-	.may_offline = may_offline,
+	.isolation_skips = skippable_isolation_skips,
+	.scan = skippable_scan,
+	.test_isolated = page_is_skippable,
+	.may_offline = page_is_skippable,
+	.stray_reference = stray_reference,
 	.refcount = 1,
-	.fake_offline = fake_offline,
+	.movable_type = PGTY_offline,
+	.make_offline = make_offline,
+	.free_offline = give_back,
+	.fake_offline = take_range,
 	.fake_online = fake_online,
 	.keep_offline = keep_offline,
+	.abandon = clear_skippable_range,
 };

@@ -10,6 +10,7 @@
 /* --- attempts that fail --- */
 
 static const enum mo_policy policies[] = {
+	/* isolate_notifier restores nothing, see policies.def */
 	MO_POLICY_legacy, MO_POLICY_skippable, MO_POLICY_frozen
 };
 

@@ -49,14 +49,14 @@ static void fake_offline_one(struct fixture *f)
 static void an_offline_page(struct fixture *f)
 {
 	fake_offline_one(f);
-	assert_int_equal(page_ref_count(f->page), 1);
+	assert_int_equal(page_ref_count(f->w, f->page), 1);
 }
 
 static void a_frozen_offline_page(struct fixture *f)
 {
 	fixture_begin(f, MO_POLICY_frozen);
 	fake_offline_one(f);
-	assert_int_equal(page_ref_count(f->page), 0);
+	assert_int_equal(f->page->_refcount, 0);
 }
 
 static void a_zs_page(struct fixture *f)
@@ -110,6 +110,11 @@ static void pool_folio_with_reference(struct fixture *f)
 static void frozen_offline_page_with_reference(struct fixture *f)
 {
 	set_page_count(f->w, f->page, 1);
+}
+
+static void look_at_a_frozen_refcount(struct fixture *f)
+{
+	assert_int_equal(page_ref_count(f->w, f->page), 0);
 }
 
 /* Half of a free page calls itself free too, with an order it cannot have. */

@@ -93,7 +93,7 @@ static void pinned_is_not_lost(void **state)
 
 	get_page(f->w, page);
 	drop_folio(f, 1);
-	assert_int_equal(page_ref_count(page), 1);
+	assert_int_equal(page_ref_count(f->w, page), 1);
 	assert_clean(f);
 	next_op(f);
 	put_page(f->w, page);

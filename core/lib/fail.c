@@ -54,7 +54,7 @@ bool fail_arm(struct fail_state *f, unsigned int point, unsigned int nth,
 	f->armed[f->nr_armed++] = (struct fail_armed){
 		.point = (uint8_t)point, .nth = (uint8_t)nth, .err = (int16_t)err,
 	};
-	f->armed_mask |= BIT(point);
+	f->armed_mask |= 1ull << point;
 	return true;
 }
 

@@ -14,7 +14,7 @@ enum fail_point {
 #define FAIL_POINT(id, name, err, text) FAIL_##name = (id),
 #include "fail_points.def"
 #undef FAIL_POINT
-	FAIL_POINT_MAX = 32 /* room to append */
+	FAIL_POINT_MAX = 64 /* room to append */
 };
 
 #define FAIL_ARMED_MAX 8
@@ -27,7 +27,7 @@ struct fail_armed {
 };
 
 struct fail_state {
-	uint32_t armed_mask;		/* BIT(point): fast negative test */
+	uint64_t armed_mask;		/* bit of the point: fast negative test */
 	uint8_t nr_armed;
 	struct fail_armed armed[FAIL_ARMED_MAX];
 	uint8_t hits[FAIL_POINT_MAX];	/* evaluations while armed, this op */
@@ -51,7 +51,7 @@ int fail_evaluate(struct fail_state *f, enum fail_point point);
 /* 0: go on.  Negative errno: the misfortune happens now. */
 static inline int should_fail(struct fail_state *f, enum fail_point point)
 {
-	if (likely(!(f->armed_mask & BIT(point))))
+	if (likely(!(f->armed_mask >> point & 1)))
 		return 0;
 	return fail_evaluate(f, point);
 }

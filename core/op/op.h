@@ -10,7 +10,7 @@
  *            6-7 number of choices, little endian
  *   record   0 opcode        1 a                 2 b           3 c: CPU in bits 0-1
  *   choice   0 operations since the operation of the choice before
- *            1 point: 0 filler, 1-31 fail point, 128 + id preemption point
+ *            1 point: 0 filler, 1-63 fail point, 128 + id preemption point
  *            2 nth time that the point is passed in that operation, minus 1;
  *              255 of a fail point: every time
  *            3 fail point: errno (0: the point's default); preemption: CPU

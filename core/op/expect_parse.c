@@ -58,7 +58,7 @@ static bool parse_result(struct parser *ps, struct expect *e)
 static bool expect_result(struct parser *ps, struct expect *e)
 {
 	const char *dot = strchr(ps->word, '.');
-	char cpu_text[WORD_MAX];
+	char cpu_text[WORD_MAX] = "";
 	long cpu = 0, k = 0;
 	int64_t index;
 
@@ -156,7 +156,7 @@ static bool expect_page(struct parser *ps, struct expect *e)
 	unsigned int order = ps->geo->section_order +
 		(unsigned int)__builtin_ctz(ps->geo->sections_per_block);
 	const char *colon = strchr(ps->word, ':');
-	char block_text[WORD_MAX];
+	char block_text[WORD_MAX] = "";
 	long block = 0, offset = 0;
 
 	e->kind = EXPECT_PAGE;

@@ -229,7 +229,7 @@ static bool parse_switch(struct parser *ps, struct op_line *l)
 	size_t len = strcspn(name, "#>");
 	int point = sched_point_by_name(name, len);
 	const char *to = strchr(ps->word, '>');
-	char count[WORD_MAX];
+	char count[WORD_MAX] = "";
 	long nth = 1, cpu = 0;
 
 	if (!to)

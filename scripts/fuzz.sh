@@ -38,7 +38,7 @@ while [ $# -gt 0 ]; do
 done
 is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
 [[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "--jobs is a whole number from 1 up, not '$jobs'"
-targets=$(sed -n 's/^add_fuzzer(\([a-z_]*\).*)\( *#.*\)\?$/\1/p' fuzz/CMakeLists.txt | paste -sd' ')
+targets=$(scripts/lib/targets.sh | paste -sd' ')
 [[ " $targets " == *" $target "* ]] || die "no target '$target', there are: $targets"
 
 corpus=$(absolute "${corpus:-$root/build/corpus/$target}")

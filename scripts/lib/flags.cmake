@@ -38,6 +38,7 @@ endfunction()
 # it costs the model a factor of two to three and finds it nothing; stack depth
 # says nothing about a state machine.
 set(mo_engine_compile "")
+set(mo_no_engine_compile "")
 separate_arguments(mo_engine_link UNIX_COMMAND "${MO_FUZZING_ENGINE}")
 if(MO_FUZZER AND NOT MO_FUZZING_ENGINE)
   if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
@@ -50,6 +51,11 @@ if(MO_FUZZER AND NOT MO_FUZZING_ENGINE)
 elseif(MO_FUZZER)
   # An archive of C++ objects, or -fsanitize=fuzzer: $CXX links both.
   enable_language(CXX)
+  # The engine's flags came with CFLAGS: taken back where they do not belong.
+  if(CMAKE_C_COMPILER_ID MATCHES "Clang")
+    set(mo_no_engine_compile
+      -fno-sanitize-coverage=edge,trace-pc-guard,inline-8bit-counters,pc-table,trace-cmp,indirect-calls,stack-depth)
+  endif()
 endif()
 
 # libbsd: queues, trees, strtonum().

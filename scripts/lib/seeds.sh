@@ -8,7 +8,7 @@ set -euo pipefail
 replay=${1:?usage: seeds.sh REPLAY DIR} out=${2:?usage: seeds.sh REPLAY DIR}
 cd "$(dirname "$0")/../.."
 
-sed -n 's/^add_fuzzer(\([a-z_]*\).*)\( *#.*\)\?$/\1/p' fuzz/CMakeLists.txt | while read -r target; do
+scripts/lib/targets.sh | while read -r target; do
 	sources=()
 	for folder in corpus/scenario corpus/regress "corpus/seeds/$target"; do
 		[ ! -d "$folder" ] || sources+=("$folder")

@@ -29,7 +29,7 @@ while [ $# -gt 0 ]; do
 done
 
 need gcc clang libclang-rt-dev llvm cmake ninja-build pkg-config binutils \
-	libbsd-dev libcmocka-dev shellcheck
+	libbsd-dev libcmocka-dev shellcheck afl++ bubblewrap zip unzip file util-linux
 for preset in "${presets[@]}"; do
 	build "$preset"
 done

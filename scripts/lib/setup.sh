@@ -40,6 +40,9 @@ probe() {
 	ninja-build) has ninja || has ninja-build ;;
 	llvm) has llvm-cov && has llvm-symbolizer ;;
 	binutils) has objdump ;;
+	bubblewrap) has bwrap ;;
+	util-linux) has unshare ;;
+	afl++) has afl-fuzz && [ -f /usr/lib/afl/libAFLDriver.a ] ;;
 	libclang-rt-dev) has_fuzzer_runtime ;;
 	libbsd-dev) has_header bsd/stdlib.h ;;
 	libcmocka-dev) has_header cmocka.h ;;

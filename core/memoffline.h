@@ -54,6 +54,10 @@ struct mo_options {
 				 * interleave (the race of 2020): it is known */
 	bool excuse_design;	/* a violation that the policy is known to lead to
 				 * (policies.def) ends the run, which counts as clean */
+	/* Who decides at preemption points.  NULL or "tape": the switches of the input,
+	 * which an oracle replaces by its own: "random:SEED" or "pct:SEED,DEPTH".  The
+	 * report and mo_last_text() then have the switches that were made. */
+	const char *oracle;
 	/* Overrides of the header; NULL: what the input says. */
 	const char *geometry;
 	const char *policy;
@@ -91,6 +95,10 @@ const char *mo_error(struct mo *mo);
 const char *mo_report(struct mo *mo);
 
 /* --- the two forms of an input --- */
+
+/* Text of the program that ran last, with the schedule that an oracle made.
+ * Returns its length, or 0 when size is too small. */
+size_t mo_last_text(struct mo *mo, char *text, size_t size);
 
 /* Text of the program in data.  Returns its length, or 0 when size is too small. */
 size_t mo_bytes_to_text(struct mo *mo, const uint8_t *data, size_t data_size,

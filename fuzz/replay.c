@@ -27,6 +27,8 @@ static const char usage[] =
 	"      --policy NAME    instead of what the input says\n"
 	"      --drain NAME     instead of what the input says\n"
 	"      --oldbug NAME    instead of what the input says\n"
+	"      --oracle WHO     who decides at preemption points: tape (what the input\n"
+	"                       says), random:SEED or pct:SEED,DEPTH\n"
 	"      --sequential     one operation at a time, whatever it says of switches\n"
 	"      --hash           print a trace hash and the name, for comparing builds\n"
 	"      --json           results as JSON\n"
@@ -43,6 +45,7 @@ enum {
 	OPT_POLICY,
 	OPT_DRAIN,
 	OPT_OLDBUG,
+	OPT_ORACLE,
 	OPT_SEQUENTIAL,
 	OPT_HASH,
 	OPT_JSON,
@@ -58,6 +61,7 @@ static const struct option long_options[] = {
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "drain", required_argument, NULL, OPT_DRAIN },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
+	{ "oracle", required_argument, NULL, OPT_ORACLE },
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "hash", no_argument, NULL, OPT_HASH },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -316,6 +320,9 @@ static bool set_option(struct replay *r, int option, const char *arg)
 	case OPT_DRAIN:
 		r->options.drain = cli_name("--drain", arg, MO_TABLE_DRAIN);
 		return true;
+	case OPT_ORACLE:
+		r->options.oracle = arg;
+		return true;
 	case OPT_SEQUENTIAL:
 		r->options.sequential = true;
 		return true;
@@ -396,6 +403,9 @@ int main(int argc, char **argv)
 		err(EXIT_USAGE, "mo_create");
 	if (r.to_bytes && mkdir(r.to_bytes, 0777) && errno != EEXIST)
 		err(EXIT_USAGE, "%s", r.to_bytes);
+	/* An empty input shows whether the options are right. */
+	if (mo_run_bytes(r.mo, NULL, 0, &r.options, NULL) == 2)
+		errx(EXIT_USAGE, "%s", mo_error(r.mo));
 	if (r.json)
 		fputs("{\n  \"results\": [", stdout);
 	nr_unreadable = inputs_walk(argv + optind, visit, &r);

@@ -17,12 +17,12 @@
 
 void mem_hotplug_begin(struct world *w)
 {
-	mo_lock(w, &w->mem_hotplug_lock, __func__);
+	mo_mutex_lock(w, &w->mem_hotplug_lock, __func__);
 }
 
 void mem_hotplug_done(struct world *w)
 {
-	mo_unlock(w, &w->mem_hotplug_lock, __func__);
+	mo_mutex_unlock(w, &w->mem_hotplug_lock, __func__);
 }
 
 /* --- online_page_callback --- */

@@ -452,6 +452,7 @@ bool world_relax(struct world *w)
 		if (cpu == t->cpu || !sched_runnable(s, cpu))
 			continue;
 		t->relaxed = true;
+		sched_arrive(s, SP_RELAX);
 		world_suspend(w);
 		t->relaxed = false;
 		return true;
@@ -468,6 +469,7 @@ void world_wait_for_lock(struct world *w, struct lock *l, bool to_read)
 	       !(to_read ? lock_is_readable(l) : lock_is_free(l))) {
 		t->waits_for = l;
 		t->waits_to_read = to_read;
+		sched_arrive(&w->sched, SP_LOCK_WAIT);
 		world_suspend(w);
 		t->waits_for = NULL;
 	}

@@ -515,6 +515,13 @@ static inline void sched_point(struct world *w, enum sched_point_id point)
 		world_suspend(w);
 }
 
+/* For the schedule only: no step, not in the trace hash. */
+static inline void sched_window(struct world *w, enum sched_point_id point)
+{
+	if (unlikely(w->sched.armed) && sched_arrive(&w->sched, point))
+		world_suspend(w);
+}
+
 static inline void mo_lock(struct world *w, struct lock *l, const char *site)
 {
 	if (unlikely(!lock_is_free(l) && w->sched.concurrent))
@@ -525,6 +532,7 @@ static inline void mo_lock(struct world *w, struct lock *l, const char *site)
 static inline void mo_lock_read(struct world *w, struct lock *l,
 				const char *site)
 {
+	sched_window(w, SP_MUTEX_LOCK);
 	if (unlikely(!lock_is_readable(l) && w->sched.concurrent))
 		world_wait_for_lock(w, l, true);
 	lock_acquire_read(&w->sched, l, site);
@@ -535,10 +543,25 @@ static inline void mo_unlock(struct world *w, struct lock *l, const char *site)
 	lock_release(&w->sched, l, site);
 }
 
+/* Mutexes, and rwsems for writing. */
+static inline void mo_mutex_lock(struct world *w, struct lock *l,
+				 const char *site)
+{
+	sched_window(w, SP_MUTEX_LOCK);
+	mo_lock(w, l, site);
+}
+
+static inline void mo_mutex_unlock(struct world *w, struct lock *l,
+				   const char *site)
+{
+	mo_unlock(w, l, site);
+	sched_window(w, SP_MUTEX_UNLOCK);
+}
+
 #define spin_lock(w, l) mo_lock(w, l, __func__)
 #define spin_unlock(w, l) mo_unlock(w, l, __func__)
-#define mutex_lock(w, l) mo_lock(w, l, __func__)
-#define mutex_unlock(w, l) mo_unlock(w, l, __func__)
+#define mutex_lock(w, l) mo_mutex_lock(w, l, __func__)
+#define mutex_unlock(w, l) mo_mutex_unlock(w, l, __func__)
 #define lockdep_assert_held(w, l) lock_assert_held(&(w)->sched, l, __func__)
 #define might_sleep(w) sched_might_sleep(&(w)->sched, __func__)
 

@@ -2,6 +2,7 @@
 /* The loop over a program, and what stands around each operation. */
 #include <string.h>
 
+#include "../sched/oracle.h"
 #include "exec.h"
 #include "features.h"
 #include "handlers.h"
@@ -105,6 +106,9 @@ static void arm_choices(struct exec *x, const struct op *op)
 		const struct choice *c =
 			&x->program->choices[op->first_choice + i];
 
+		/* An oracle takes the place of the program's choices. */
+		if (c->point & CHOICE_SCHED && x->oracle)
+			continue;
 		if (!(c->point & CHOICE_SCHED ?
 			      x->w->sched.concurrent && arm_switch(x, op, c) :
 			      arm_fail(x, c)))
@@ -176,6 +180,7 @@ static int32_t call_in_company(struct exec *x, const struct op *op)
 	int32_t ret = OP_NOOP;
 	struct object *o;
 
+	sched_window(w, SP_OP_BEGIN);
 	if (walks_memory[op->code])
 		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
 	forget_lost(x);
@@ -214,6 +219,8 @@ void exec_op(struct exec *x, const struct op *op)
 	/* With others under way the world is between two states. */
 	if (likely(!w->sched.concurrent) || !sched_nr_in_flight(&w->sched))
 		check_op(x);
+	if (unlikely(w->sched.concurrent))
+		exec_op_ended(x);
 }
 
 static noinline void expect_failed(struct exec *x, const struct expect *e,
@@ -290,11 +297,12 @@ static bool has_switches(const struct program *p)
 
 static void run(struct exec *x)
 {
-	if (!x->options->sequential && unlikely(has_switches(x->program)))
+	if (!x->options->sequential &&
+	    unlikely(x->oracle || has_switches(x->program)))
 		exec_run_concurrent(x);
 	else
 		run_sequential(x);
-	if (x->options->level >= 2)
+	if (x->options->level >= 2 && !(x->oracle && x->oracle->cut))
 		check_end(x->check, x->w, 3);
 }
 

@@ -57,6 +57,7 @@ struct exec {
 	const struct expects *expects;	/* NULL: none */
 	struct sbuf *error;		/* first expect that does not hold */
 	const struct mo_options *options;
+	struct sched_oracle *oracle;	/* NULL: the choices in the program */
 	/* Called on a violation that no expect names, while the guilty code is
 	 * still on the stack; may abort().  NULL: exec_run() just returns. */
 	void (*die)(struct exec *x);

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "../sched/oracle.h"
 #include "handlers.h"
 
 #define CPU_NONE (-1)
@@ -97,64 +98,14 @@ void exec_destroy(struct exec *x)
 	fiber_destroy(&x->pool.main);
 }
 
-/* Could this CPU go on now, and with which operation? */
-static bool candidate(const struct exec *x, unsigned int cpu, uint32_t *op)
-{
-	const struct sched *s = &x->w->sched;
-
-	*op = s->tasks[cpu].in_flight ? x->running[cpu] : x->next[cpu];
-	return s->tasks[cpu].in_flight ? sched_runnable(s, cpu) :
-					 *op < x->program->nr_ops;
-}
-
-/* The operation that stands first; who spins comes last. */
-static int first_candidate(const struct exec *x, bool relaxed)
-{
-	uint32_t first = UINT32_MAX, op;
-	int best = CPU_NONE;
-
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
-		if (x->w->sched.tasks[cpu].relaxed != relaxed ||
-		    !candidate(x, cpu, &op) || op >= first)
-			continue;
-		first = op;
-		best = (int)cpu;
-	}
-	return best;
-}
-
-/*
- * Who runs next.  A choice that cannot be followed is no choice: the operation
- * that was interrupted goes on.
- */
-static int pick(const struct exec *x, int last)
-{
-	const struct sched *s = &x->w->sched;
-	uint32_t op;
-	int cpu;
-
-	if (s->request >= 0) {
-		if (candidate(x, (unsigned int)s->request, &op))
-			return s->request;
-		if (last >= 0 && sched_runnable(s, (unsigned int)last))
-			return last;
-	}
-	cpu = first_candidate(x, false);
-	return cpu >= 0 ? cpu : first_candidate(x, true);
-}
-
 /* Operations below have all ended. */
 static uint32_t lowest_unfinished(const struct exec *x)
 {
 	uint32_t lowest = x->program->nr_ops;
 
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
-		uint32_t op = x->w->sched.tasks[cpu].in_flight ?
-				      x->running[cpu] : x->next[cpu];
-
-		if (op < lowest)
-			lowest = op;
-	}
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		if (x->w->sched.place[cpu] < lowest)
+			lowest = x->w->sched.place[cpu];
 	return lowest;
 }
 
@@ -169,31 +120,27 @@ static void begin(struct exec *x, unsigned int cpu)
 	t->in_flight = true;
 	x->running[cpu] = x->next[cpu];
 	x->next[cpu] = next_of(x, cpu, x->next[cpu] + 1);
+	if (x->w->sched.oracle)
+		sched_oracle_begin_op(x->w->sched.oracle, cpu, x->running[cpu]);
 }
 
-void exec_run_concurrent(struct exec *x)
+static void will_begin(struct exec *x, unsigned int cpu)
+{
+	x->w->sched.place[cpu] = x->next[cpu] < x->program->nr_ops ?
+					 x->next[cpu] : SCHED_NOTHING;
+}
+
+void exec_op_ended(struct exec *x)
+{
+	will_begin(x, sched_cpu(&x->w->sched));
+	sched_arrive(&x->w->sched, SP_OP_END);
+}
+
+/* Nobody can go on.  Operations in flight then wait for each other. */
+static void finish(struct exec *x)
 {
 	struct sched *s = &x->w->sched;
-	int cpu = CPU_NONE;
 
-	/* Slots fill up in any order here. */
-	memset(x->objects, 0, sizeof(x->objects));
-	x->nr_slots = MO_MAX_LIVE;
-	prepare_fibers(x);
-	s->pool = &x->pool;
-	s->concurrent = s->armed = true;
-	for (unsigned int i = 0; i < MO_MAX_CPUS; i++)
-		x->next[i] = next_of(x, i, 0);
-	while ((cpu = pick(x, cpu)) >= 0) {
-		exec_expects_until(x, lowest_unfinished(x));
-		begin(x, (unsigned int)cpu);
-		x->op = x->running[cpu];
-		sched_resume(s, (unsigned int)cpu);
-		if (unlikely(s->abandoned)) {
-			x->fibers_ready = false;
-			longjmp(x->env, 1);
-		}
-	}
 	s->current_task = &s->tasks[0];
 	if (sched_nr_in_flight(s)) {
 		x->fibers_ready = false;
@@ -202,4 +149,61 @@ void exec_run_concurrent(struct exec *x)
 	x->op = x->program->nr_ops;
 	exec_expects_until(x, x->op);
 	x->op = x->program->nr_ops;
+}
+
+/* Slots below this one are all that the program uses. */
+static uint32_t nr_slots(const struct program *p)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < p->nr_ops; i++)
+		nr = (uint32_t)mo_max(nr, p->ops[i].slot + 1ul);
+	return nr;
+}
+
+static void start(struct exec *x)
+{
+	struct sched *s = &x->w->sched;
+
+	/* Slots fill up in any order here. */
+	x->nr_slots = nr_slots(x->program);
+	memset(x->objects, 0, x->nr_slots * sizeof(x->objects[0]));
+	prepare_fibers(x);
+	s->pool = &x->pool;
+	s->oracle = x->oracle;
+	s->concurrent = s->armed = true;
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		x->next[cpu] = next_of(x, cpu, 0);
+		will_begin(x, cpu);
+	}
+	if (s->oracle)
+		sched_oracle_begin(s->oracle);
+}
+
+void exec_run_concurrent(struct exec *x)
+{
+	struct sched *s = &x->w->sched;
+	int last = CPU_NONE, cpu;
+
+	start(x);
+	while ((cpu = sched_pick(s, last)) >= 0) {
+		s->nr_suspends += cpu != last;
+		last = cpu;
+		exec_expects_until(x, lowest_unfinished(x));
+		begin(x, (unsigned int)cpu);
+		x->op = x->running[cpu];
+		sched_resume(s, (unsigned int)cpu);
+		if (unlikely(s->abandoned)) {
+			x->fibers_ready = false;
+			longjmp(x->env, 1);
+		}
+		if (!s->asked)
+			continue;
+		sched_ask(s);
+		if (s->oracle->cut) {
+			x->fibers_ready = false;
+			return;
+		}
+	}
+	finish(x);
 }

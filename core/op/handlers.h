@@ -33,6 +33,8 @@ void exec_op(struct exec *x, const struct op *op);
 void exec_expects_until(struct exec *x, uint32_t op);
 /* exec_concurrent.c: the loop over a program that has choices of the schedule. */
 void exec_run_concurrent(struct exec *x);
+/* On the stack of the task: its operation is over, who goes on? */
+void exec_op_ended(struct exec *x);
 /* The object of op, for its exclusive use; NULL: there is nothing to work on. */
 struct object *exec_claim_object(struct exec *x, const struct op *op);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "exec.h"
+#include "explore.h"
 #include "features.h"
 #include "report.h"
 #include "text.h"
@@ -28,6 +29,7 @@ struct mo {
 	struct exec *exec;
 	struct text *text;		/* tables, made for the first text */
 	struct expects *expects;
+	struct explore *explore;	/* made for the first oracle */
 	uint8_t *features;		/* NULL: off */
 	struct machine machines[GEOMETRY_MAX];
 	struct sbuf error;
@@ -61,6 +63,7 @@ void mo_destroy(struct mo *mo)
 	}
 	text_destroy(mo->text);
 	free(mo->expects);
+	explore_destroy(mo->explore);
 	if (mo->exec)
 		exec_destroy(mo->exec);
 	free(mo->exec);
@@ -200,6 +203,8 @@ static void die(struct exec *x)
 	struct mo *mo = x->arg;
 	struct sbuf out = SBUF(mo->report);
 
+	if (x->oracle)
+		explore_record(mo->explore, mo->program);
 	report_violation(x, &out);
 	fputs(mo->report, stderr);
 	abort();
@@ -220,6 +225,26 @@ static void fill_result(struct mo_result *r, const struct exec *x, bool clean)
 	};
 }
 
+/* False: no memory, or no such oracle. */
+static bool begin_oracle(struct mo *mo, const struct mo_options *options)
+{
+	struct oracle_spec spec;
+
+	if (!oracle_parse(&spec, options->oracle, &mo->error))
+		return false;
+	mo->exec->oracle = NULL;
+	if (spec.kind == ORACLE_TAPE)
+		return true;
+	if (!mo->explore)
+		mo->explore = explore_create();
+	if (!mo->explore) {
+		sbuf_puts(&mo->error, "out of memory");
+		return false;
+	}
+	mo->exec->oracle = explore_begin(mo->explore, &spec);
+	return true;
+}
+
 /* Runs mo->program.  0: as expected, 1: not, 2: could not run. */
 static int run_program(struct mo *mo, const struct expects *expects,
 		       const struct mo_options *options,
@@ -229,11 +254,14 @@ static int run_program(struct mo *mo, const struct expects *expects,
 	struct machine *m;
 	bool clean;
 
-	if (!override_config(mo, options))
+	if (!override_config(mo, options) || !begin_oracle(mo, options))
 		return 2;
 	m = machine_get(mo);
 	if (!m)
 		return 2;
+	/* They speak of the schedule in the program. */
+	if (x->oracle)
+		expects = NULL;
 	x->w = m->w;
 	x->check = m->check;
 	x->features = mo->features ? &m->features : NULL;
@@ -244,6 +272,8 @@ static int run_program(struct mo *mo, const struct expects *expects,
 	x->die = options->abort_on_violation ? die : NULL;
 	x->arg = mo;
 	clean = exec_run(x);
+	if (x->oracle)
+		explore_record(mo->explore, mo->program);
 	if (!clean)
 		report_violation(x, &(struct sbuf)SBUF(mo->report));
 	if (result)
@@ -315,6 +345,16 @@ size_t mo_bytes_to_text(struct mo *mo, const uint8_t *data, size_t data_size,
 	if (!size)
 		return 0;
 	program_decode(mo->program, data, data_size, -1);
+	text_print(mo->program, &out);
+	return sbuf_truncated(&out) ? 0 : out.len;
+}
+
+size_t mo_last_text(struct mo *mo, char *text, size_t size)
+{
+	struct sbuf out = { text, size, 0 };
+
+	if (!size)
+		return 0;
 	text_print(mo->program, &out);
 	return sbuf_truncated(&out) ? 0 : out.len;
 }

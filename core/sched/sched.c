@@ -164,23 +164,65 @@ bool sched_arrive(struct sched *s, enum sched_point_id point)
 {
 	struct task *t = s->current_task;
 
+	if (s->oracle)
+		return sched_oracle_arrive(s, point);
 	for (unsigned int i = 0; i < t->nr_switches; i++) {
 		const struct sched_switch *sw = &t->switches[i];
 
 		if (sw->point == point && ++t->passed[i] == sw->nth &&
-		    sw->cpu != t->cpu)
+		    (sw->cpu != t->cpu || sched_gives_way(point)))
 			s->request = (int8_t)sw->cpu;
 	}
-	if (s->request < 0 && s->oracle)
-		s->request = (int8_t)s->oracle->at_point(s->oracle, s, point);
 	return s->request >= 0;
+}
+
+bool sched_candidate(const struct sched *s, unsigned int cpu)
+{
+	return s->tasks[cpu].in_flight ? sched_runnable(s, cpu) :
+					 s->place[cpu] != SCHED_NOTHING;
+}
+
+static int first_candidate(const struct sched *s, bool relaxed)
+{
+	uint32_t first = SCHED_NOTHING;
+	int best = -1;
+
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		if (s->tasks[cpu].relaxed != relaxed ||
+		    !sched_candidate(s, cpu) || s->place[cpu] >= first)
+			continue;
+		first = s->place[cpu];
+		best = (int)cpu;
+	}
+	return best;
+}
+
+int sched_first(const struct sched *s)
+{
+	int cpu = first_candidate(s, false);
+
+	return cpu >= 0 ? cpu : first_candidate(s, true);
+}
+
+/*
+ * A choice that cannot be followed is no choice: the operation that was
+ * interrupted goes on.
+ */
+int sched_pick(const struct sched *s, int last)
+{
+	if (s->request >= 0) {
+		if (sched_candidate(s, (unsigned int)s->request))
+			return s->request;
+		if (last >= 0 && sched_runnable(s, (unsigned int)last))
+			return last;
+	}
+	return sched_first(s);
 }
 
 void sched_suspend(struct sched *s)
 {
 	struct task *t = s->current_task;
 
-	s->nr_suspends++;
 	fiber_switch(&s->pool->tasks[t->id], &s->pool->main);
 	s->current_task = t;
 }

@@ -52,7 +52,9 @@ struct sched_switch {
 	uint16_t nth;	/* 1.. */
 };
 
-#define SCHED_MAX_SWITCHES 8	/* per operation */
+#define SCHED_MAX_SWITCHES 16	/* per operation */
+
+#define SCHED_NOTHING UINT32_MAX
 
 struct task {
 	uint8_t id;
@@ -70,15 +72,9 @@ struct task {
 	struct lock *held[SCHED_MAX_HELD];
 };
 
-/*
- * Who decides at a preemption point, other than the choices in the program.
- * Returns the CPU that runs next, or -1: go on.  Must only name runnable tasks
- * (sched_runnable()).
- */
-struct sched_oracle {
-	int (*at_point)(struct sched_oracle *o, struct sched *s,
-			enum sched_point_id point);
-};
+/* Who decides at a preemption point instead of the choices in the program
+ * (oracle.h). */
+struct sched_oracle;
 
 /* Stacks; belong to the process, not to the world's state. */
 struct fiber_pool {
@@ -92,9 +88,13 @@ struct sched {
 	int8_t request;		/* CPU that a choice wants next, -1: none */
 	bool on_fiber;		/* not on the stack of the scheduler */
 	bool abandoned;		/* a violation left its fiber for good */
+	uint8_t asked;		/* enum sched_point_id of a question to the oracle */
 	struct fiber_pool *pool;
 	struct sched_oracle *oracle;
-	uint32_t nr_suspends;	/* switches away from an operation, this run */
+	uint32_t nr_suspends;	/* times that another CPU went on, this run */
+	/* What each CPU has in flight or begins next, by its place in the program;
+	 * SCHED_NOTHING: neither. */
+	uint32_t place[MO_MAX_CPUS];
 	struct task tasks[MO_MAX_CPUS];
 	struct task *current_task;
 	uint64_t steps;		/* preemption points passed since the reset */
@@ -135,8 +135,27 @@ bool sched_add_switch(struct sched *s, unsigned int cpu,
 /* Could it make a step now?  Only tasks with an operation in flight. */
 bool sched_runnable(const struct sched *s, unsigned int cpu);
 unsigned int sched_nr_in_flight(const struct sched *s);
-/* A choice falls here: somebody else is to run.  s->request says who. */
+/* Could it go on, with what it has in flight or with its next operation? */
+bool sched_candidate(const struct sched *s, unsigned int cpu);
+/* Who goes on by default when nobody was interrupted: whose operation stands first
+ * in the program, those who spin last.  -1: nobody can. */
+int sched_first(const struct sched *s);
+/* Who goes on; last: who ran, -1 for nobody yet.  Follows s->request if it can.
+ * -1: nobody can. */
+int sched_pick(const struct sched *s, int last);
+/* A question is open (s->asked): the answer becomes s->request. */
+void sched_ask(struct sched *s);
+/* Whoever is at this point does not go on by himself. */
+static inline bool sched_gives_way(enum sched_point_id point)
+{
+	return point == SP_OP_END || point == SP_LOCK_WAIT || point == SP_RELAX;
+}
+
+/* A choice falls here, or a question to the oracle: the operation is to be
+ * suspended.  s->request says who runs, if it is known. */
 bool sched_arrive(struct sched *s, enum sched_point_id point);
+/* The same when there is an oracle: true if it has a choice. */
+bool sched_oracle_arrive(struct sched *s, enum sched_point_id point);
 /* From the current task back to the scheduler; returns when it is chosen again. */
 void sched_suspend(struct sched *s);
 /* A violation on a fiber: back to the scheduler, for good. */

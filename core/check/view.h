@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * L4: how checkers see a subject.  The model implements it with these inlines;
- * the source lane implements the same names over the real struct page.
+ * the source lane implements the same names over the real struct page
+ * (stress/source/view_source.h).
  * Nothing here writes, and nothing here counts as an access by the kernel.
  *
  * A page is seen through a view_page_t, everything else through its number; "pb"
@@ -18,6 +19,10 @@
 /* Neighbours on a list, where they are not a pfn. */
 #define VIEW_HEAD (~0ul)	/* the list begins or ends here */
 #define VIEW_LOST (~0ul - 1)	/* the links do not lead back: broken list */
+
+#ifdef MO_SUBJECT_SOURCE
+#include "view_source.h"
+#else
 
 /* --- pages --- */
 
@@ -560,5 +565,7 @@ static inline unsigned long view_dirty_block(const struct world *w,
 {
 	return w->dirty_blocks[i];
 }
+
+#endif /* MO_SUBJECT_SOURCE */
 
 #endif

@@ -8,27 +8,6 @@
 
 /* --- notifiers --- */
 
-const char *memory_action_name(enum memory_block_state action)
-{
-	static const char *const names[MEM_ACTION_NR] = {
-		[MEM_ABSENT] = "MEM_ABSENT",
-		[MEM_OFFLINE] = "MEM_OFFLINE",
-		[MEM_GOING_OFFLINE] = "MEM_GOING_OFFLINE",
-		[MEM_ONLINE] = "MEM_ONLINE",
-		[MEM_GOING_ONLINE] = "MEM_GOING_ONLINE",
-		[MEM_CANCEL_ONLINE] = "MEM_CANCEL_ONLINE",
-		[MEM_CANCEL_OFFLINE] = "MEM_CANCEL_OFFLINE",
-		[NODE_ADDING_FIRST_MEMORY] = "NODE_ADDING_FIRST_MEMORY",
-		[NODE_ADDED_FIRST_MEMORY] = "NODE_ADDED_FIRST_MEMORY",
-		[NODE_CANCEL_ADDING_FIRST_MEMORY] = "NODE_CANCEL_ADDING_FIRST_MEMORY",
-		[NODE_REMOVING_LAST_MEMORY] = "NODE_REMOVING_LAST_MEMORY",
-		[NODE_REMOVED_LAST_MEMORY] = "NODE_REMOVED_LAST_MEMORY",
-		[NODE_CANCEL_REMOVING_LAST_MEMORY] = "NODE_CANCEL_REMOVING_LAST_MEMORY",
-	};
-
-	return action < MEM_ACTION_NR ? names[action] : "?";
-}
-
 int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
 			     int priority)
 {

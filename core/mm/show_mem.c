@@ -25,33 +25,6 @@ static void __printf(2, 3) put(struct out *o, const char *fmt, ...)
 	o->len = mo_min(o->len + (size_t)n, o->size - 1);
 }
 
-const char *migratetype_name(enum migratetype mt)
-{
-	static const char *const names[MIGRATE_TYPES] = {
-		[MIGRATE_UNMOVABLE] = "Unmovable",
-		[MIGRATE_MOVABLE] = "Movable",
-		[MIGRATE_RECLAIMABLE] = "Reclaimable",
-		[MIGRATE_HIGHATOMIC] = "HighAtomic",
-		[MIGRATE_CMA] = "CMA",
-		[MIGRATE_ISOLATE] = "Isolate",
-	};
-
-	return mt < MIGRATE_TYPES ? names[mt] : "?";
-}
-
-const char *pagetype_name(enum pagetype type)
-{
-	static const char *const names[PGTY_nr] = {
-		[PGTY_none] = "none",	    [PGTY_buddy] = "buddy",
-		[PGTY_offline] = "offline", [PGTY_table] = "table",
-		[PGTY_slab] = "slab",	    [PGTY_hugetlb] = "hugetlb",
-		[PGTY_zsmalloc] = "zsmalloc",
-		[PGTY_movable_offline] = "movable_offline",
-	};
-
-	return type < PGTY_nr ? names[type] : "?";
-}
-
 static const char *const flag_names[PG_nr] = {
 	[PG_locked] = "locked",
 	[PG_reserved] = "reserved",

@@ -32,7 +32,7 @@ unsigned long exec_object_pfn(const struct exec *x, unsigned int slot)
 		return o->held_by_pins ? o->pin_pfn : NO_PFN;
 	if (o->kind != OBJ_PAGE || o->flavour == FLAVOUR_KERNEL)
 		return o->pfn;
-	return x->w->rmap[slot] ? x->w->rmap[slot] - 1ul : NO_PFN;
+	return view_owner_pfn(x->w, slot);
 }
 
 /*
@@ -119,11 +119,11 @@ static void arm_choices(struct exec *x, const struct op *op)
 static void hash_state(struct world *w, int32_t ret)
 {
 	sched_hash(&w->sched, (uint32_t)ret);
-	for (unsigned int i = 0; i < w->nr_zones; i++)
+	for (unsigned int i = 0; i < view_nr_zones(w); i++)
 		sched_hash(&w->sched,
-			   (uint64_t)w->zones[i].nr_free_pages << 32 ^
-				   w->zones[i].managed_pages << 16 ^
-				   w->zones[i].nr_isolate_pageblock);
+			   (uint64_t)view_zone_nr_free(w, i) << 32 ^
+				   (uint64_t)view_zone_managed(w, i) << 16 ^
+				   (uint64_t)view_zone_nr_isolate_pageblock(w, i));
 }
 
 static void count_result(struct exec *x, const struct op *op, int32_t ret)
@@ -173,6 +173,20 @@ static inline void forget_lost(struct exec *x)
 	exec_forget_lost(x);
 }
 
+/* An operation that this subject cannot express: what it defines is empty. */
+static int32_t skip(struct exec *x, const struct op *op)
+{
+	if (op_desc(op->code)->def != OBJ_NONE)
+		new_object(x, op);
+	return OP_SKIPPED;
+}
+
+static inline int32_t call(struct exec *x, const struct op *op)
+{
+	return likely(subject_supports(op->code)) ? handlers[op->code](x, op) :
+						    skip(x, op);
+}
+
 /* Others are under way: the object is ours, and memory stays where it is. */
 static int32_t call_in_company(struct exec *x, const struct op *op)
 {
@@ -187,7 +201,7 @@ static int32_t call_in_company(struct exec *x, const struct op *op)
 	o = exec_claim_object(x, op);
 	if (o) {
 		o->busy = true;
-		ret = handlers[op->code](x, op);
+		ret = call(x, op);
 		o->busy = false;
 	}
 	if (walks_memory[op->code])
@@ -204,7 +218,7 @@ void exec_op(struct exec *x, const struct op *op)
 	world_begin_op(w, op->cpu);
 	if (unlikely(op->nr_choices))
 		arm_choices(x, op);
-	ret = likely(!w->sched.concurrent) ? handlers[op->code](x, op) :
+	ret = likely(!w->sched.concurrent) ? call(x, op) :
 					     call_in_company(x, op);
 	fail_disarm_all(&w->fail);
 	forget_lost(x);

@@ -25,8 +25,6 @@ enum object_flavour {
 	FLAVOUR_HUGETLB,
 };
 
-#define NO_PFN (~0ul)
-
 /*
  * What a name stands for at run time.  The place of a page object that can move
  * is w->rmap[slot] - 1: migration updates it, poisoning may clear it.

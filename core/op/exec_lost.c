@@ -10,7 +10,7 @@
 
 static bool lost(const struct exec *x, unsigned long pfn)
 {
-	return pfn != NO_PFN && !pfn_online(x->w, pfn);
+	return pfn != NO_PFN && !subject_pfn_online(x->w, pfn);
 }
 
 static void lose_page(struct exec *x, struct object *o, unsigned int slot)
@@ -20,14 +20,14 @@ static void lose_page(struct exec *x, struct object *o, unsigned int slot)
 	/* NR_ISOLATED is the isolator's to give back. */
 	if (o->isolated && lost(x, o->isolated_pfn)) {
 		o->isolated = false;
-		x->w->nr_isolated -= 1ul << o->order;
+		subject_forget_isolated(x->w, 1ul << o->order);
 	}
 	if (lost(x, pfn)) {
 		if (o->kind == OBJ_PAGE || o->held_by_pins)
 			shadow_disown(x, pfn, 1ul << o->order, slot);
 		o->kind = OBJ_NONE;
 		o->held_by_pins = false;
-		x->w->rmap[slot] = 0;
+		subject_unmap_lost(x->w, slot);
 	}
 	if (o->pins && lost(x, o->pin_pfn))
 		o->pins = 0;
@@ -46,7 +46,7 @@ static void lose_range(struct exec *x, struct object *o, unsigned int slot)
 	shadow_disown(x, o->pfn, o->nr_pages, slot);
 	for (unsigned long pfn = o->pfn; pfn < end; pfn++)
 		if (!lost(x, pfn))
-			free_contig_range(x->w, pfn, 1);
+			subject_free_contig_range(x->w, pfn, 1);
 	o->kind = OBJ_NONE;
 }
 

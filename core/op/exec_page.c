@@ -2,36 +2,26 @@
 /* Handlers: pages and their owners, per-CPU state, compaction. */
 #include <errno.h>
 
-#include "../drivers/zsmalloc.h"
-#include "../mm/compaction.h"
-#include "../mm/hugetlb.h"
-#include "../mm/memory_failure.h"
-#include "../mm/migrate.h"
-#include "../mm/swap.h"
 #include "handlers.h"
 
 /* --- allocation --- */
 
 /* The owner of a page that can move is found by page->mapping, and the page by
  * w->rmap: migration keeps the two in step, so the executor need not. */
-static int32_t own_page(struct exec *x, const struct op *op, struct page *page,
+static int32_t own_page(struct exec *x, const struct op *op, unsigned long pfn,
 			enum object_flavour flavour, unsigned int order)
 {
 	struct object *o = new_object(x, op);
-	struct world *w = x->w;
 
-	if (!page)
+	if (pfn == NO_PFN)
 		return -ENOMEM;
 	o->kind = OBJ_PAGE;
 	o->flavour = (uint8_t)flavour;
 	o->order = (uint8_t)order;
-	o->pfn = page_to_pfn(w, page);
-	if (flavour != FLAVOUR_KERNEL) {
-		page_touch(w, page);
-		page->mapping = op->slot + 1;
-		w->rmap[op->slot] = (uint32_t)o->pfn + 1;
-	}
-	shadow_own(x, o->pfn, 1ul << order, op->slot);
+	o->pfn = pfn;
+	if (flavour != FLAVOUR_KERNEL)
+		subject_map(x->w, pfn, op->slot);
+	shadow_own(x, pfn, 1ul << order, op->slot);
 	return 0;
 }
 
@@ -58,7 +48,7 @@ int32_t exec_alloc_pages(struct exec *x, const struct op *op)
 	/* order zone mt node thisnode comp high */
 	const uint8_t *v = op->value;
 
-	return own_page(x, op, alloc_pages(x->w, op_gfp(v), v[0], v[3]),
+	return own_page(x, op, subject_alloc_pages(x->w, op_gfp(v), v[0], v[3]),
 			FLAVOUR_KERNEL, v[0]);
 }
 
@@ -68,31 +58,31 @@ int32_t exec_folio_alloc(struct exec *x, const struct op *op)
 	const uint8_t *v = op->value;
 	gfp_t gfp = GFP_HIGHUSER_MOVABLE | (v[0] ? __GFP_COMP : 0) |
 		    (v[2] ? __GFP_THISNODE : 0);
-	struct page *page = alloc_pages(x->w, gfp, v[0], v[1]);
-	int32_t ret = own_page(x, op, page, FLAVOUR_LRU, v[0]);
+	unsigned long pfn = subject_alloc_pages(x->w, gfp, v[0], v[1]);
+	int32_t ret = own_page(x, op, pfn, FLAVOUR_LRU, v[0]);
 
 	if (!ret)
-		folio_add_lru(x->w, page);
+		subject_folio_add_lru(x->w, pfn);
 	return ret;
 }
 
 int32_t exec_zs_malloc(struct exec *x, const struct op *op)
 {
-	return own_page(x, op, zs_malloc(x->w, op->value[0]), FLAVOUR_ZS, 0);
+	return own_page(x, op, subject_zs_malloc(x->w, op->value[0]),
+			FLAVOUR_ZS, 0);
 }
 
 int32_t exec_alloc_hugetlb_folio(struct exec *x, const struct op *op)
 {
 	/* hstate node */
 	const uint8_t *v = op->value;
-	struct hstate *h = &x->w->hstates[v[0]];
 
-	if (v[0] >= x->w->nr_hstates) {
+	if (v[0] >= view_nr_hstates(x->w)) {
 		new_object(x, op);
 		return OP_SKIPPED;
 	}
-	return own_page(x, op, alloc_hugetlb_folio(x->w, h, v[1]),
-			FLAVOUR_HUGETLB, h->order);
+	return own_page(x, op, subject_alloc_hugetlb_folio(x->w, v[0], v[1]),
+			FLAVOUR_HUGETLB, view_hstate_order(x->w, v[0]));
 }
 
 /* --- release --- */
@@ -102,7 +92,7 @@ static void putback(struct exec *x, struct object *o)
 	if (!o->isolated)
 		return;
 	o->isolated = false;
-	folio_putback_lru(x->w, pfn_to_page(x->w, o->isolated_pfn));
+	subject_folio_putback_lru(x->w, o->isolated_pfn);
 }
 
 /*
@@ -111,31 +101,27 @@ static void putback(struct exec *x, struct object *o)
  * without __GFP_COMP), and not for a poisoned page, which the owner leaves for
  * good.
  */
-static bool pins_hold(const struct object *o, const struct page *page,
+static bool pins_hold(const struct object *o, view_page_t page,
 		      unsigned long pfn)
 {
-	return o->pins && o->pin_pfn == pfn && !PageHWPoison(page) &&
-	       (!o->order || PageHead(page));
+	return o->pins && o->pin_pfn == pfn && !view_flag(page, PG_hwpoison) &&
+	       (!o->order || view_flag(page, PG_head));
 }
 
 /* The owner forgets the page. */
-static void disown(struct exec *x, unsigned int slot, struct page *page)
+static void disown(struct exec *x, unsigned int slot, unsigned long pfn)
 {
 	struct object *o = &x->objects[slot];
-	unsigned long pfn = page_to_pfn(x->w, page);
 
 	if (o->reserved)
-		clear_page_flag(x->w, page, PG_reserved);
-	o->held_by_pins = pins_hold(o, page, pfn);
+		subject_set_reserved(x->w, pfn, false);
+	o->held_by_pins = pins_hold(o, view_page(x->w, pfn), pfn);
 	if (!o->held_by_pins)
 		shadow_disown(x, pfn, 1ul << o->order, slot);
 	else if (x->options->level)
 		check_pinned(x->check, x->w);
-	if (o->flavour == FLAVOUR_KERNEL)
-		return;
-	page_touch(x->w, page);
-	page->mapping = 0;
-	x->w->rmap[slot] = 0;
+	if (o->flavour != FLAVOUR_KERNEL)
+		subject_unmap(x->w, pfn, slot);
 }
 
 /*
@@ -145,26 +131,27 @@ static void disown(struct exec *x, unsigned int slot, struct page *page)
 int32_t exec___free_pages(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
-	struct page *page = op_page(x, op);
+	unsigned long pfn = exec_object_pfn(x, op->slot);
 
 	if (o->kind != OBJ_PAGE)
 		return OP_NOOP;
 	putback(x, o);
 	/* A migration in flight has it: the driver would free it later. */
-	if (page && o->flavour == FLAVOUR_ZS && PageMovableOpsIsolated(page))
+	if (pfn != NO_PFN && o->flavour == FLAVOUR_ZS &&
+	    view_flag(view_page(x->w, pfn), PG_movable_ops_isolated))
 		return OP_NOOP;
 	o->kind = OBJ_NONE;
-	if (!page) { /* memory_failure() took it: let the shadow notice */
+	if (pfn == NO_PFN) { /* memory_failure() took it: let the shadow notice */
 		shadow_disown(x, o->pfn, 1ul << o->order, op->slot);
 		return OP_NOOP;
 	}
-	disown(x, op->slot, page);
+	disown(x, op->slot, pfn);
 	if (o->flavour == FLAVOUR_KERNEL)
-		__free_pages(x->w, page, o->order);
+		subject_free_pages(x->w, pfn, o->order);
 	else if (o->flavour == FLAVOUR_ZS)
-		MUST(zs_free(x->w, page));
+		MUST(subject_zs_free(x->w, pfn));
 	else
-		put_page(x->w, page);
+		subject_put_page(x->w, pfn);
 	return 0;
 }
 
@@ -179,7 +166,7 @@ int32_t exec_get_page(struct exec *x, const struct op *op)
 
 	if (pfn == NO_PFN || (o->pins && o->pin_pfn != pfn))
 		return OP_NOOP;
-	get_page(x->w, pfn_to_page(x->w, pfn));
+	subject_get_page(x->w, pfn);
 	o->pin_pfn = pfn;
 	o->pins++;
 	return 0;
@@ -195,7 +182,7 @@ int32_t exec_put_page(struct exec *x, const struct op *op)
 		o->held_by_pins = false;
 		shadow_disown(x, o->pin_pfn, 1ul << o->order, op->slot);
 	}
-	put_page(x->w, pfn_to_page(x->w, o->pin_pfn));
+	subject_put_page(x->w, o->pin_pfn);
 	return 0;
 }
 
@@ -204,15 +191,15 @@ int32_t exec_put_page(struct exec *x, const struct op *op)
 int32_t exec_folio_isolate_lru(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
-	struct page *page = op_page(x, op);
+	unsigned long pfn = exec_object_pfn(x, op->slot);
 	int ret;
 
-	if (o->kind != OBJ_PAGE || o->flavour != FLAVOUR_LRU || !page ||
+	if (o->kind != OBJ_PAGE || o->flavour != FLAVOUR_LRU || pfn == NO_PFN ||
 	    o->isolated)
 		return OP_NOOP;
-	ret = folio_isolate_lru(x->w, page);
+	ret = subject_folio_isolate_lru(x->w, pfn);
 	o->isolated = !ret;
-	o->isolated_pfn = page_to_pfn(x->w, page);
+	o->isolated_pfn = pfn;
 	return ret;
 }
 
@@ -233,10 +220,7 @@ static int32_t set_reserved(struct exec *x, const struct op *op, bool reserved)
 	if (o->kind != OBJ_PAGE || o->flavour != FLAVOUR_KERNEL ||
 	    o->reserved == reserved)
 		return OP_NOOP;
-	if (reserved)
-		set_page_flag(x->w, op_page(x, op), PG_reserved);
-	else
-		clear_page_flag(x->w, op_page(x, op), PG_reserved);
+	subject_set_reserved(x->w, o->pfn, reserved);
 	o->reserved = reserved;
 	return 0;
 }
@@ -253,57 +237,43 @@ int32_t exec_ClearPageReserved(struct exec *x, const struct op *op)
 
 /* --- movement --- */
 
-/* mm/migrate.c:do_move_pages_to_node for one folio; folios left behind. */
 int32_t exec_migrate_pages(struct exec *x, const struct op *op)
 {
 	struct object *o = op_object(x, op);
-	struct page *page = op_page(x, op);
-	const struct migration_target_control mtc = {
-		.nid = op->value[0],
-		.nmask = x->w->node_states[N_MEMORY],
-	};
-	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
-	int ret;
+	unsigned long pfn = exec_object_pfn(x, op->slot);
 
-	if (o->kind != OBJ_PAGE || o->flavour == FLAVOUR_KERNEL || !page)
+	if (o->kind != OBJ_PAGE || o->flavour == FLAVOUR_KERNEL || pfn == NO_PFN)
 		return OP_NOOP;
-	if (!(mtc.nmask & BIT(mtc.nid)))
-		return -ENODEV;
-	if (!isolate_folio_to_list(x->w, page, &list))
-		return -EBUSY;
-	ret = migrate_pages(x->w, &list, &mtc);
-	if (!TAILQ_EMPTY(&list))
-		putback_movable_pages(x->w, &list);
-	return ret;
+	return subject_migrate_folio(x->w, pfn, op->value[0]);
 }
 
 int32_t exec_drain_all_pages(struct exec *x, const struct op *op)
 {
 	(void)op;
-	drain_all_pages(x->w, NULL);
+	subject_drain_all_pages(x->w);
 	return 0;
 }
 
 int32_t exec_drain_local_pages(struct exec *x, const struct op *op)
 {
 	(void)op;
-	drain_local_pages(x->w, NULL);
+	subject_drain_local_pages(x->w);
 	return 0;
 }
 
 int32_t exec_lru_add_drain_all(struct exec *x, const struct op *op)
 {
 	(void)op;
-	lru_add_drain_all(x->w);
+	subject_lru_add_drain_all(x->w);
 	return 0;
 }
 
 int32_t exec_compact_zone(struct exec *x, const struct op *op)
 {
-	struct zone *zone = node_zone(x->w, op->value[1],
-				      (enum zone_type)op->value[0]);
+	unsigned int zone = op->value[1] * MAX_NR_ZONES + op->value[0];
 
-	return populated_zone(zone) ? compact_zone(x->w, zone) : OP_NOOP;
+	return view_zone_present(x->w, zone) ? subject_compact_zone(x->w, zone) :
+					       OP_NOOP;
 }
 
 /* --- poison of an object --- */
@@ -315,5 +285,6 @@ int32_t exec_memory_failure(struct exec *x, const struct op *op)
 
 	if (pfn == NO_PFN)
 		return OP_NOOP;
-	return memory_failure(x->w, pfn + op->value[0] % (1ul << o->order));
+	return subject_memory_failure(x->w,
+				      pfn + op->value[0] % (1ul << o->order));
 }

@@ -2,12 +2,6 @@
 /* Handlers: isolators, contiguous ranges, hotplug, poison by address. */
 #include <errno.h>
 
-#include "../drivers/fake_offline.h"
-#include "../mm/hugetlb.h"
-#include "../mm/memory.h"
-#include "../mm/memory_failure.h"
-#include "../mm/memory_hotplug.h"
-#include "../mm/page_isolation.h"
 #include "handlers.h"
 
 /* First page of pageblock pb of a memory block. */
@@ -22,11 +16,10 @@ static unsigned long pageblock_pfn(const struct world *w, unsigned int block,
 static bool range_usable(const struct world *w, unsigned long start,
 			 unsigned long end)
 {
-	unsigned int zone_idx = pfn_to_pageblock(w, start)->zone_idx;
+	unsigned int zone = view_pb_zone(w, start);
 
 	for (unsigned long pfn = start; pfn < end; pfn = pageblock_end_pfn(w, pfn))
-		if (!pfn_online(w, pfn) ||
-		    pfn_to_pageblock(w, pfn)->zone_idx != zone_idx)
+		if (!subject_pfn_online(w, pfn) || view_pb_zone(w, pfn) != zone)
 			return false;
 	return true;
 }
@@ -58,7 +51,8 @@ int32_t exec_start_isolate_page_range(struct exec *x, const struct op *op)
 	if (!range_usable(w, start, end))
 		return -EINVAL;
 	attempt_begin(x, ATTEMPT_ISOLATE, start, end);
-	ret = attempt_end(x, start_isolate_page_range(w, start, end, v[3]));
+	ret = attempt_end(x, subject_start_isolate_page_range(w, start, end,
+						      v[3]));
 	if (!ret)
 		own_range(x, op, OBJ_ISO, start, end);
 	return ret;
@@ -70,7 +64,7 @@ int32_t exec_undo_isolate_page_range(struct exec *x, const struct op *op)
 
 	if (o->kind != OBJ_ISO)
 		return OP_NOOP;
-	undo_isolate_page_range(x->w, o->pfn, o->pfn + o->nr_pages);
+	subject_undo_isolate_page_range(x->w, o->pfn, o->pfn + o->nr_pages);
 	o->kind = OBJ_NONE;
 	return 0;
 }
@@ -81,8 +75,8 @@ int32_t exec_test_pages_isolated(struct exec *x, const struct op *op)
 
 	if (o->kind != OBJ_ISO)
 		return OP_NOOP;
-	return test_pages_isolated(x->w, o->pfn, o->pfn + o->nr_pages,
-				   op->value[0]);
+	return subject_test_pages_isolated(x->w, o->pfn, o->pfn + o->nr_pages,
+					   op->value[0]);
 }
 
 /* --- contiguous ranges --- */
@@ -97,7 +91,7 @@ static int32_t contig_range(struct exec *x, const struct op *op,
 	if (!range_usable(x->w, start, end))
 		return -EINVAL;
 	attempt_begin(x, ATTEMPT_CONTIG, start, end);
-	ret = attempt_end(x, alloc_contig_range(x->w, start, end, mode));
+	ret = attempt_end(x, subject_alloc_contig_range(x->w, start, end, mode));
 	if (!ret)
 		own_range(x, op, OBJ_CONTIG, start, end);
 	return ret;
@@ -121,7 +115,7 @@ int32_t exec_free_contig_range(struct exec *x, const struct op *op)
 	if (o->kind != OBJ_CONTIG)
 		return OP_NOOP;
 	shadow_disown(x, o->pfn, o->nr_pages, op->slot);
-	free_contig_range(x->w, o->pfn, o->nr_pages);
+	subject_free_contig_range(x->w, o->pfn, o->nr_pages);
 	o->kind = OBJ_NONE;
 	return 0;
 }
@@ -137,7 +131,7 @@ int32_t exec_alloc_contig_pages(struct exec *x, const struct op *op)
 	while (nr < v[0])
 		nr <<= 1;
 	new_object(x, op);
-	pfn = alloc_contig_pages(x->w, nr, v[1], &err);
+	pfn = subject_alloc_contig_pages(x->w, nr, v[1], &err);
 	if (err)
 		return err;
 	own_range(x, op, OBJ_CONTIG, pfn, pfn + nr);
@@ -156,8 +150,8 @@ int32_t exec_cma_alloc(struct exec *x, const struct op *op)
 	unsigned long start = end - area + v[1];
 
 	new_object(x, op);
-	if (!area || !pfn_online(w, end - area) ||
-	    pfn_to_pageblock(w, end - area)->migratetype != MIGRATE_CMA)
+	if (!area || !subject_pfn_online(w, end - area) ||
+	    view_pb_type(w, end - area) != MIGRATE_CMA)
 		return OP_SKIPPED;
 	if (start + v[0] > end)
 		return -EINVAL;
@@ -178,7 +172,8 @@ int32_t exec_fake_offline(struct exec *x, const struct op *op)
 	if (end > w->nr_pfns)
 		return -EINVAL;
 	attempt_begin(x, ATTEMPT_CONTIG, start, end);
-	return attempt_end(x, fake_offline(w, start >> w->pageblock_order, v[2]));
+	return attempt_end(x, subject_fake_offline(w, start >> w->pageblock_order,
+						   v[2]));
 }
 
 int32_t exec_fake_online(struct exec *x, const struct op *op)
@@ -190,7 +185,7 @@ int32_t exec_fake_online(struct exec *x, const struct op *op)
 
 	if (start + v[2] * pageblock_nr_pages(w) > w->nr_pfns)
 		return -EINVAL;
-	return fake_online(w, start >> w->pageblock_order, v[2]);
+	return subject_fake_online(w, start >> w->pageblock_order, v[2]);
 }
 
 static void block_attempt(struct exec *x, enum check_attempt kind,
@@ -204,10 +199,10 @@ int32_t exec_offline_pages(struct exec *x, const struct op *op)
 {
 	unsigned int block = op->value[0];
 
-	if (x->w->blocks[block].state == MEM_ABSENT)
+	if (view_block_state(x->w, block) == MEM_ABSENT)
 		return OP_NOOP;
 	block_attempt(x, ATTEMPT_OFFLINE, block, 1);
-	return attempt_end(x, device_offline(x->w, block));
+	return attempt_end(x, subject_device_offline(x->w, block));
 }
 
 int32_t exec_online_pages(struct exec *x, const struct op *op)
@@ -215,20 +210,21 @@ int32_t exec_online_pages(struct exec *x, const struct op *op)
 	/* block type */
 	const uint8_t *v = op->value;
 
-	if (x->w->blocks[v[0]].state == MEM_ABSENT)
+	if (view_block_state(x->w, v[0]) == MEM_ABSENT)
 		return OP_NOOP;
 	block_attempt(x, ATTEMPT_ONLINE, v[0], 1);
-	return attempt_end(x, device_online(x->w, v[0], MMOP_ONLINE + v[1]));
+	return attempt_end(x, subject_device_online(x->w, v[0],
+						    MMOP_ONLINE + v[1]));
 }
 
 int32_t exec_add_memory(struct exec *x, const struct op *op)
 {
-	return add_memory(x->w, op->value[0]);
+	return subject_add_memory(x->w, op->value[0]);
 }
 
 int32_t exec_remove_memory(struct exec *x, const struct op *op)
 {
-	return remove_memory(x->w, op->value[0]);
+	return subject_remove_memory(x->w, op->value[0]);
 }
 
 /* A device lies in one node. */
@@ -242,7 +238,7 @@ int32_t exec_offline_and_remove_memory(struct exec *x, const struct op *op)
 	    block_to_nid(x->w, v[0]) != block_to_nid(x->w, last))
 		return -EINVAL;
 	block_attempt(x, ATTEMPT_OFFLINE_AND_REMOVE, v[0], v[1]);
-	return attempt_end(x, offline_and_remove_memory(x->w, v[0], v[1]));
+	return attempt_end(x, subject_offline_and_remove_memory(x->w, v[0], v[1]));
 }
 
 /* --- poison by address, hugetlb --- */
@@ -257,12 +253,12 @@ static unsigned long poison_pfn(const struct world *w, const struct op *op)
 
 int32_t exec_memory_failure_pfn(struct exec *x, const struct op *op)
 {
-	return memory_failure(x->w, poison_pfn(x->w, op));
+	return subject_memory_failure(x->w, poison_pfn(x->w, op));
 }
 
 int32_t exec_unpoison_memory(struct exec *x, const struct op *op)
 {
-	return unpoison_memory(x->w, poison_pfn(x->w, op));
+	return subject_unpoison_memory(x->w, poison_pfn(x->w, op));
 }
 
 int32_t exec_set_max_huge_pages(struct exec *x, const struct op *op)
@@ -270,18 +266,18 @@ int32_t exec_set_max_huge_pages(struct exec *x, const struct op *op)
 	/* hstate nr node */
 	const uint8_t *v = op->value;
 
-	if (v[0] >= x->w->nr_hstates)
+	if (v[0] >= view_nr_hstates(x->w))
 		return OP_SKIPPED;
-	return (int32_t)set_max_huge_pages(x->w, &x->w->hstates[v[0]], v[1],
-					   v[2]);
+	return (int32_t)subject_set_max_huge_pages(x->w, v[0], v[1], v[2]);
 }
 
 int32_t exec_dissolve_free_hugetlb_folio(struct exec *x, const struct op *op)
 {
 	/* block pb */
 	const uint8_t *v = op->value;
-	struct page *page = pfn_to_online_page(x->w,
-					       pageblock_pfn(x->w, v[0], v[1]));
+	unsigned long pfn = pageblock_pfn(x->w, v[0], v[1]);
 
-	return page ? dissolve_free_hugetlb_folio(x->w, page) : -EINVAL;
+	return subject_pfn_online(x->w, pfn) ?
+		       subject_dissolve_free_hugetlb_folio(x->w, pfn) :
+		       -EINVAL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* `expect` lines: do they hold? */
 #include "../mm/memory.h"
-#include "../mm/page_alloc.h"
 #include "exec.h"
+#include "handlers.h"
 #include "text.h"
 
 const char *const expect_page_words[WORD_NR] = {
@@ -43,7 +43,7 @@ static bool holds_result(struct exec *x, const struct expect *e,
 
 static bool holds_block(struct exec *x, const struct expect *e, struct sbuf *why)
 {
-	unsigned int state = x->w->blocks[e->index].state;
+	unsigned int state = view_block_state(x->w, e->index);
 
 	if (state == e->value)
 		return true;
@@ -52,31 +52,41 @@ static bool holds_block(struct exec *x, const struct expect *e, struct sbuf *why
 	return false;
 }
 
-/* Free memory is found by its head, so a page inside a buddy counts too. */
-static uint32_t words_of_page(struct world *w, unsigned long pfn)
+static view_page_t head_of(const struct world *w, unsigned long pfn)
 {
-	struct page *page = pfn_to_page(w, pfn);
-	struct page *head = compound_head(page);
-	unsigned long buddy = find_large_buddy(w, pfn);
-	bool is_buddy = PageBuddy(pfn_to_page(w, buddy));
-	bool is_lru = PageLRU(head) || PageLruBatch(head);
+	view_page_t page = view_page(w, pfn);
 
-	return (is_buddy ? BIT(WORD_BUDDY) | BIT(WORD_FREE) : 0) |
-	       (PagePcp(page) ? BIT(WORD_PCP) | BIT(WORD_FREE) : 0) |
-	       (PageOffline(page) ? BIT(WORD_OFFLINE) : 0) |
-	       (is_lru ? BIT(WORD_LRU) : 0) |
-	       (PageHWPoison(page) ? BIT(WORD_HWPOISON) : 0) |
-	       (PageHuge(page) ? BIT(WORD_HUGETLB) : 0) |
-	       (page->page_type == PGTY_zsmalloc ? BIT(WORD_ZSMALLOC) : 0) |
-	       (head->_refcount > 0 && !PageOffline(page) ?
-			BIT(WORD_ALLOCATED) : 0) |
-	       (is_migrate_isolate_page(w, page) ? BIT(WORD_ISOLATED) : 0);
+	return view_flag(page, PG_tail) ?
+		       view_page(w, pfn - view_head_offset(page)) : page;
 }
 
-/* A look of the reader's, not of the kernel's. */
-static int folio_count(struct world *w, unsigned long pfn)
+/* Free memory is found by its head, so a page inside a buddy counts too. */
+static bool in_buddy(const struct world *w, unsigned long pfn)
 {
-	return compound_head(pfn_to_page(w, pfn))->_refcount;
+	for (unsigned int order = 0; order <= view_max_page_order(w); order++) {
+		view_page_t page = view_page(w, ALIGN_DOWN(pfn, 1ul << order));
+
+		if (page && view_is_buddy(page) && view_order(page) >= order)
+			return true;
+	}
+	return false;
+}
+
+static uint32_t words_of_page(const struct world *w, unsigned long pfn)
+{
+	view_page_t page = view_page(w, pfn), head = head_of(w, pfn);
+	bool is_lru = view_flags(head, BIT(PG_lru) | BIT(PG_lru_batch));
+
+	return (in_buddy(w, pfn) ? BIT(WORD_BUDDY) | BIT(WORD_FREE) : 0) |
+	       (view_flag(page, PG_pcp) ? BIT(WORD_PCP) | BIT(WORD_FREE) : 0) |
+	       (view_is_offline(page) ? BIT(WORD_OFFLINE) : 0) |
+	       (is_lru ? BIT(WORD_LRU) : 0) |
+	       (view_flag(page, PG_hwpoison) ? BIT(WORD_HWPOISON) : 0) |
+	       (view_type(head) == PGTY_hugetlb ? BIT(WORD_HUGETLB) : 0) |
+	       (view_type(page) == PGTY_zsmalloc ? BIT(WORD_ZSMALLOC) : 0) |
+	       (view_refcount(head) > 0 && !view_is_offline(page) ?
+			BIT(WORD_ALLOCATED) : 0) |
+	       (view_pb_isolated(w, pfn) ? BIT(WORD_ISOLATED) : 0);
 }
 
 static bool holds_page(struct exec *x, const struct expect *e, struct sbuf *why)
@@ -84,9 +94,9 @@ static bool holds_page(struct exec *x, const struct expect *e, struct sbuf *why)
 	uint32_t words = BIT(WORD_POISONED), wanted = e->words;
 	int count = 0;
 
-	if (pfn_online(x->w, e->pfn)) {
+	if (subject_pfn_online(x->w, e->pfn)) {
 		words = words_of_page(x->w, e->pfn);
-		count = folio_count(x->w, e->pfn);
+		count = view_refcount(head_of(x->w, e->pfn));
 		if (count == e->value)
 			words |= BIT(WORD_REFCOUNT);
 	}
@@ -118,15 +128,16 @@ static bool holds_object(struct exec *x, const struct expect *e,
 	if (e->kind == EXPECT_OBJECT_BLOCK)
 		return same((int64_t)pfn_to_block(x->w, pfn), e, "its block",
 			    why);
-	return same(folio_count(x->w, pfn), e, "its reference count", why);
+	return same(view_refcount(head_of(x->w, pfn)), e,
+		    "its reference count", why);
 }
 
 static int64_t nr_isolate_pageblock(const struct world *w)
 {
 	int64_t sum = 0;
 
-	for (unsigned int i = 0; i < w->nr_zones; i++)
-		sum += (int64_t)w->zones[i].nr_isolate_pageblock;
+	for (unsigned int i = 0; i < view_nr_zones(w); i++)
+		sum += view_zone_nr_isolate_pageblock(w, i);
 	return sum;
 }
 
@@ -152,12 +163,12 @@ bool expect_holds(struct exec *x, const struct expect *e, struct sbuf *why)
 	case EXPECT_OBJECT_GONE:
 		return holds_object(x, e, why);
 	case EXPECT_NOTIFIED:
-		return same(w->stats.notified[e->index], e, "the count", why);
+		return same(view_nr_notified(w, e->index), e, "the count", why);
 	case EXPECT_NR_FREE:
-		return same(w->zones[e->index].nr_free_pages, e,
+		return same(view_zone_nr_free(w, e->index), e,
 			    "the zone's nr_free_pages", why);
 	case EXPECT_MANAGED:
-		return same((int64_t)w->zones[e->index].managed_pages, e,
+		return same(view_zone_managed(w, e->index), e,
 			    "the zone's managed_pages", why);
 	case EXPECT_NR_ISOLATE:
 		return same(nr_isolate_pageblock(w), e, "the number", why);

@@ -3,8 +3,8 @@
 #ifndef MO_OP_HANDLERS_H
 #define MO_OP_HANDLERS_H
 
-#include "../mm/page_alloc.h"
 #include "exec.h"
+#include "subject.h"
 
 #define OP(code, name, def, use, fields, text)                                 \
 	int32_t exec_##name(struct exec *x, const struct op *op);
@@ -41,12 +41,10 @@ struct object *exec_claim_object(struct exec *x, const struct op *op);
 /* exec_lost.c: memory went offline, objects that lay there are gone. */
 void exec_forget_lost(struct exec *x);
 
-/* The page of the object that op uses; NULL: it has none (any more). */
-static inline struct page *op_page(struct exec *x, const struct op *op)
+/* pfn of any memory block, or behind the last */
+static inline bool subject_pfn_online(const struct world *w, unsigned long pfn)
 {
-	unsigned long pfn = exec_object_pfn(x, op->slot);
-
-	return pfn == NO_PFN ? NULL : pfn_to_page(x->w, pfn);
+	return pfn < view_nr_pfns(w) && view_section_online(w, pfn);
 }
 
 static inline void shadow_own(struct exec *x, unsigned long pfn,

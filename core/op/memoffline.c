@@ -7,6 +7,7 @@
 #include "exec.h"
 #include "explore.h"
 #include "features.h"
+#include "subject.h"
 #include "report.h"
 #include "text.h"
 
@@ -252,10 +253,16 @@ static int run_program(struct mo *mo, const struct expects *expects,
 {
 	struct exec *x = mo->exec;
 	struct machine *m;
+	const char *why;
 	bool clean;
 
 	if (!override_config(mo, options) || !begin_oracle(mo, options))
 		return 2;
+	why = subject_refuses(mo->program->geometry, &mo->program->config);
+	if (unlikely(why)) {
+		sbuf_puts(&mo->error, why);
+		return 2;
+	}
 	m = machine_get(mo);
 	if (!m)
 		return 2;

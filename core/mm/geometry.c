@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The named geometries.  No kernel counterpart. */
+#include <string.h>
+
+#include "world.h"
+
+static const struct mo_geometry geometries[] = {
+#define GEOMETRY(id, name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal, \
+		 movable, cma, vmemmap, batch, high, lru, text)                \
+	[id] = { #name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal,    \
+		 movable, cma, vmemmap, batch, high, lru },
+#include "geometry.def"
+#undef GEOMETRY
+};
+
+const struct mo_geometry *mo_geometry_by_id(unsigned int id)
+{
+	return id < ARRAY_SIZE(geometries) ? &geometries[id] : NULL;
+}
+
+int mo_geometry_id(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(geometries); i++)
+		if (!strcmp(geometries[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+const struct mo_geometry *mo_geometry_by_name(const char *name)
+{
+	int id = mo_geometry_id(name);
+
+	return id < 0 ? NULL : &geometries[id];
+}
+
+static bool is_power_of_two(unsigned int x)
+{
+	return x && !(x & (x - 1));
+}
+
+const char *mo_geometry_check(const struct mo_geometry *g)
+{
+	unsigned int per_node;
+
+	if (g->nr_cpus < 1 || g->nr_cpus > MO_MAX_CPUS)
+		return "cpus must be 1 to 4";
+	if (g->nr_nodes < 1 || g->nr_nodes > MAX_NUMNODES)
+		return "nodes must be 1 or 2";
+	if (g->max_page_order > MO_MAX_PAGE_ORDER ||
+	    g->max_page_order < g->pageblock_order ||
+	    g->max_page_order > g->pageblock_order + 2 || !g->pageblock_order)
+		return "max_page_order must be pageblock_order + 0..2, at most 10";
+	if (g->section_order <= g->max_page_order || g->section_order > 20)
+		return "section_order must be above max_page_order, at most 20";
+	if (!is_power_of_two(g->sections_per_block) || g->sections_per_block > 4)
+		return "sections_per_block must be 1, 2 or 4";
+	if (g->nr_blocks < 2 || g->nr_blocks > 131072 || g->nr_blocks % g->nr_nodes)
+		return "blocks must be 2 to 131072, a multiple of nodes";
+	per_node = g->nr_blocks / g->nr_nodes;
+	if (!g->boot_normal || g->boot_normal + g->boot_movable > per_node)
+		return "boot blocks must be at least 1 and fit the node";
+	if (g->nr_vmemmap >= 1u << (g->section_order - g->pageblock_order))
+		return "the memmap prefix must be smaller than a section";
+	if (g->nr_cma >= 1u << (g->section_order - g->pageblock_order))
+		return "the CMA area must be smaller than a section";
+	if (g->pcp_batch < 1 || g->pcp_high < g->pcp_batch)
+		return "pcp_batch must be at least 1, pcp_high at least pcp_batch";
+	if (g->lru_batch < 1 || g->lru_batch > MO_LRU_BATCH)
+		return "lru_batch must be 1 to 31";
+	return NULL;
+}

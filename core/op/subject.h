@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * L5: how an operation is done to a subject; check/view.h is how it is looked at.
+ * The model implements it with these inlines; the source lane implements the same
+ * names over the real kernel (stress/source/subject_source.h).
+ *
+ * Pages are told by pfn, NO_PFN is none; of a compound page it is the head's.
+ * Results are those of the kernel function of the same name.  Handlers use nothing
+ * of a subject but these names, view.h, and the arithmetic on pfns of mm/world.h.
+ */
+#ifndef MO_OP_SUBJECT_H
+#define MO_OP_SUBJECT_H
+
+#include <errno.h>
+
+#include "../check/view.h"
+
+#define NO_PFN (~0ul)
+
+#ifdef MO_SUBJECT_SOURCE
+#include "subject_source.h"
+#else
+
+#include "../drivers/fake_offline.h"
+#include "../drivers/zsmalloc.h"
+#include "../mm/compaction.h"
+#include "../mm/hugetlb.h"
+#include "../mm/memory.h"
+#include "../mm/memory_failure.h"
+#include "../mm/memory_hotplug.h"
+#include "../mm/migrate.h"
+#include "../mm/page_isolation.h"
+#include "../mm/swap.h"
+
+/* False: this subject cannot express the operation, it is skipped and counted. */
+static inline bool subject_supports(unsigned int code)
+{
+	(void)code;
+	return true;
+}
+
+/* NULL, or why this subject cannot run under that configuration. */
+static inline const char *subject_refuses(unsigned int geometry,
+					  const struct mo_config *config)
+{
+	(void)geometry;
+	(void)config;
+	return NULL;
+}
+
+static inline unsigned long subject_pfn(const struct world *w,
+					const struct page *page)
+{
+	return page ? page_to_pfn(w, page) : NO_PFN;
+}
+
+/* --- pages and their owners --- */
+
+static inline unsigned long subject_alloc_pages(struct world *w, gfp_t gfp,
+						unsigned int order,
+						unsigned int nid)
+{
+	return subject_pfn(w, alloc_pages(w, gfp, order, nid));
+}
+
+static inline unsigned long subject_zs_malloc(struct world *w, unsigned int nid)
+{
+	return subject_pfn(w, zs_malloc(w, nid));
+}
+
+static inline bool subject_zs_free(struct world *w, unsigned long pfn)
+{
+	return zs_free(w, pfn_to_page(w, pfn));
+}
+
+/* i below view_nr_hstates() */
+static inline unsigned long subject_alloc_hugetlb_folio(struct world *w,
+							unsigned int i,
+							unsigned int nid)
+{
+	return subject_pfn(w, alloc_hugetlb_folio(w, &w->hstates[i], nid));
+}
+
+/* From here on rmap leads from the owner to the page, wherever it migrates. */
+static inline void subject_map(struct world *w, unsigned long pfn,
+			       unsigned int owner)
+{
+	struct page *page = pfn_to_page(w, pfn);
+
+	page_touch(w, page);
+	page->mapping = (uint16_t)(owner + 1);
+	w->rmap[owner] = (uint32_t)pfn + 1;
+}
+
+static inline void subject_unmap(struct world *w, unsigned long pfn,
+				 unsigned int owner)
+{
+	struct page *page = pfn_to_page(w, pfn);
+
+	page_touch(w, page);
+	page->mapping = 0;
+	w->rmap[owner] = 0;
+}
+
+/* Its page went offline under it. */
+static inline void subject_unmap_lost(struct world *w, unsigned int owner)
+{
+	w->rmap[owner] = 0;
+}
+
+static inline void subject_free_pages(struct world *w, unsigned long pfn,
+				      unsigned int order)
+{
+	__free_pages(w, pfn_to_page(w, pfn), order);
+}
+
+static inline void subject_get_page(struct world *w, unsigned long pfn)
+{
+	get_page(w, pfn_to_page(w, pfn));
+}
+
+static inline void subject_put_page(struct world *w, unsigned long pfn)
+{
+	put_page(w, pfn_to_page(w, pfn));
+}
+
+static inline void subject_set_reserved(struct world *w, unsigned long pfn,
+					bool reserved)
+{
+	if (reserved)
+		set_page_flag(w, pfn_to_page(w, pfn), PG_reserved);
+	else
+		clear_page_flag(w, pfn_to_page(w, pfn), PG_reserved);
+}
+
+/* --- LRU, migration, per-CPU state --- */
+
+static inline void subject_folio_add_lru(struct world *w, unsigned long pfn)
+{
+	folio_add_lru(w, pfn_to_page(w, pfn));
+}
+
+static inline int subject_folio_isolate_lru(struct world *w, unsigned long pfn)
+{
+	return folio_isolate_lru(w, pfn_to_page(w, pfn));
+}
+
+static inline void subject_folio_putback_lru(struct world *w, unsigned long pfn)
+{
+	folio_putback_lru(w, pfn_to_page(w, pfn));
+}
+
+/* The folio went offline while it was isolated: NR_ISOLATED is to be corrected. */
+static inline void subject_forget_isolated(struct world *w,
+					   unsigned long nr_pages)
+{
+	w->nr_isolated -= nr_pages;
+}
+
+/* mm/migrate.c:do_move_pages_to_node for one folio to node nid: folios left
+ * behind, -EBUSY when it could not be isolated, -ENODEV. */
+static inline int subject_migrate_folio(struct world *w, unsigned long pfn,
+					unsigned int nid)
+{
+	const struct migration_target_control mtc = {
+		.nid = nid,
+		.nmask = w->node_states[N_MEMORY],
+	};
+	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
+	int ret;
+
+	if (!(mtc.nmask & BIT(nid)))
+		return -ENODEV;
+	if (!isolate_folio_to_list(w, pfn_to_page(w, pfn), &list))
+		return -EBUSY;
+	ret = migrate_pages(w, &list, &mtc);
+	if (!TAILQ_EMPTY(&list))
+		putback_movable_pages(w, &list);
+	return ret;
+}
+
+static inline void subject_drain_all_pages(struct world *w)
+{
+	drain_all_pages(w, NULL);
+}
+
+static inline void subject_drain_local_pages(struct world *w)
+{
+	drain_local_pages(w, NULL);
+}
+
+static inline void subject_lru_add_drain_all(struct world *w)
+{
+	lru_add_drain_all(w);
+}
+
+/* zone is populated */
+static inline int subject_compact_zone(struct world *w, unsigned int zone)
+{
+	return compact_zone(w, &w->zones[zone]);
+}
+
+/* --- isolation, ranges --- */
+
+static inline int subject_start_isolate_page_range(struct world *w,
+						   unsigned long start_pfn,
+						   unsigned long end_pfn,
+						   enum pb_isolate_mode mode)
+{
+	return start_isolate_page_range(w, start_pfn, end_pfn, mode);
+}
+
+static inline void subject_undo_isolate_page_range(struct world *w,
+						   unsigned long start_pfn,
+						   unsigned long end_pfn)
+{
+	undo_isolate_page_range(w, start_pfn, end_pfn);
+}
+
+static inline int subject_test_pages_isolated(struct world *w,
+					      unsigned long start_pfn,
+					      unsigned long end_pfn,
+					      enum pb_isolate_mode mode)
+{
+	return test_pages_isolated(w, start_pfn, end_pfn, mode);
+}
+
+static inline int subject_alloc_contig_range(struct world *w,
+					     unsigned long start_pfn,
+					     unsigned long end_pfn,
+					     enum pb_isolate_mode mode)
+{
+	return alloc_contig_range(w, start_pfn, end_pfn, mode);
+}
+
+static inline void subject_free_contig_range(struct world *w, unsigned long pfn,
+					     unsigned long nr_pages)
+{
+	free_contig_range(w, pfn, nr_pages);
+}
+
+/* First pfn; *err: 0 or negative errno. */
+static inline unsigned long subject_alloc_contig_pages(struct world *w,
+						       unsigned long nr_pages,
+						       unsigned int nid,
+						       int *err)
+{
+	return alloc_contig_pages(w, nr_pages, nid, err);
+}
+
+/* --- hotplug --- */
+
+/* pb, nr: pageblocks of the world */
+static inline int subject_fake_offline(struct world *w, unsigned long pb,
+				       unsigned long nr)
+{
+	return fake_offline(w, pb, nr);
+}
+
+static inline int subject_fake_online(struct world *w, unsigned long pb,
+				      unsigned long nr)
+{
+	return fake_online(w, pb, nr);
+}
+
+static inline int subject_device_offline(struct world *w, unsigned long block)
+{
+	return device_offline(w, block);
+}
+
+static inline int subject_device_online(struct world *w, unsigned long block,
+					enum mhp_online_type type)
+{
+	return device_online(w, block, type);
+}
+
+static inline int subject_add_memory(struct world *w, unsigned long block)
+{
+	return add_memory(w, block);
+}
+
+static inline int subject_remove_memory(struct world *w, unsigned long block)
+{
+	return remove_memory(w, block);
+}
+
+static inline int subject_offline_and_remove_memory(struct world *w,
+						    unsigned long block,
+						    unsigned long nr_blocks)
+{
+	return offline_and_remove_memory(w, block, nr_blocks);
+}
+
+/* --- poison, hugetlb --- */
+
+static inline int subject_memory_failure(struct world *w, unsigned long pfn)
+{
+	return memory_failure(w, pfn);
+}
+
+static inline int subject_unpoison_memory(struct world *w, unsigned long pfn)
+{
+	return unpoison_memory(w, pfn);
+}
+
+/* i below view_nr_hstates() */
+static inline long subject_set_max_huge_pages(struct world *w, unsigned int i,
+					      unsigned long nr, unsigned int nid)
+{
+	return set_max_huge_pages(w, &w->hstates[i], nr, nid);
+}
+
+/* pfn is online */
+static inline int subject_dissolve_free_hugetlb_folio(struct world *w,
+						      unsigned long pfn)
+{
+	return dissolve_free_hugetlb_folio(w, pfn_to_page(w, pfn));
+}
+
+#endif /* MO_SUBJECT_SOURCE */
+
+#endif

@@ -39,33 +39,29 @@ static uint8_t *const fuzz_features = NULL;
 
 /* The only state of a target: it lives as long as the process. */
 static struct mo *fuzz_mo;
-/* Checks, 0 to 3.  MEMOFFLINE_LEVEL in the environment goes before it. */
-static int fuzz_level = 2;
 
-static void fuzz_read_level(void)
+/* What is done once in the life of a process is done before the first input. */
+static void fuzz_warm_up(void)
 {
-	const char *level = getenv("MEMOFFLINE_LEVEL");
+	struct mo_named_info geometry;
+	struct mo_result result;
 
-	if (!level)
-		return;
-	if (level[0] < '0' || level[0] > '3' || level[1]) {
-		fprintf(stderr, "MEMOFFLINE_LEVEL=%s: expected 0, 1, 2 or 3\n",
-			level);
-		exit(2);
-	}
-	fuzz_level = level[0] - '0';
+	for (unsigned int i = 0; mo_named_info(MO_TABLE_GEOMETRY, i, &geometry); i++)
+		mo_run_bytes(fuzz_mo, NULL, 0,
+			     &(struct mo_options){ .geometry = geometry.name },
+			     &result);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	fuzz_read_level();
 	fuzz_mo = mo_create();
 	if (!fuzz_mo) {
 		fputs("out of memory\n", stderr);
 		exit(1);
 	}
+	fuzz_warm_up();
 	if (mo_feature_bytes() <= FUZZ_FEATURES_MAX)
 		mo_set_features(fuzz_mo, fuzz_features);
 	return 0;

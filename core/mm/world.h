@@ -168,8 +168,7 @@ struct world {
 	struct pageblock *pageblocks;
 	struct mem_section *sections;
 	struct memory_block *blocks;
-	unsigned long *unplugged;	/* bitmap of pageblocks that a device has */
-	unsigned long *fake_offline_set; /* those that drivers/fake_offline.c knows */
+	unsigned long *unplugged;	/* bitmap of pageblocks, fake_offline driver */
 	/* image and dirty tracking */
 	struct page *memmap_image;
 	struct pageblock *pageblocks_image;
@@ -227,12 +226,10 @@ struct world {
 	struct page_list zs_pages;
 	unsigned long nr_zs_pages;	/* on zs_pages */
 	unsigned long nr_zs_isolated;
-	/* drivers/fake_offline.c: protects world->fake_offline_set; held from a
+	/* drivers/fake_offline.c: protects world->unplugged; held from a
 	 * MEM_GOING_* that was heard to its end */
 	struct lock fake_offline_lock;
 	bool fake_offline_going;
-	bool fake_offline_removing;	/* being unloaded: attempts are refused */
-	bool fake_offline_gone;		/* unloaded */
 	/* mm/memory-failure.c */
 	struct lock mf_mutex;
 	unsigned long num_poisoned_pages;
@@ -263,6 +260,8 @@ void world_initcalls(struct world *w);
  * touched since the last reset).  NULL: the default configuration.
  */
 void world_reset(struct world *w, const struct mo_config *config);
+/* The second half of it: only behind world_reset(w, NULL), before anything is done. */
+void world_configure(struct world *w, const struct mo_config *config);
 
 /* Named geometry by id or name; NULL if there is none. */
 const struct mo_geometry *mo_geometry_by_id(unsigned int id);
@@ -282,9 +281,6 @@ static inline void world_begin_op(struct world *w, unsigned int cpu)
 	w->signal_pending = false;
 	sched_begin_op(&w->sched, cpu);
 }
-
-/* The device goes with its memory: what it had unplugged is nobody's now. */
-void world_forget_unplugged(struct world *w, unsigned long block);
 
 /* --- geometry arithmetic --- */
 

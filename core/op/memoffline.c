@@ -23,6 +23,7 @@ struct machine {
 	struct world *w;
 	struct check *check;
 	struct features features;
+	bool pristine; /* as after world_reset() */
 };
 
 struct mo {
@@ -110,6 +111,19 @@ static bool machine_create(struct mo *mo, struct machine *m, unsigned int id)
 	return false;
 }
 
+/*
+ * Each input puts back what it touched itself, so that what it executes does not
+ * depend on the one before it (AFL++ calls that stability).  Behind a violation the
+ * world stays as it is, for the report.
+ */
+static void machine_reset(struct machine *m)
+{
+	if (m->features.page_states)
+		features_reset(&m->features, m->w);
+	world_reset(m->w, NULL);
+	m->pristine = true;
+}
+
 /* The machine for the program, reset; NULL with an error. */
 static struct machine *machine_get(struct mo *mo)
 {
@@ -125,9 +139,10 @@ static struct machine *machine_get(struct mo *mo)
 		sbuf_puts(&mo->error, "out of memory");
 		return NULL;
 	}
-	if (m->features.page_states)
-		features_reset(&m->features, m->w);
-	world_reset(m->w, &mo->program->config);
+	if (!m->pristine)
+		machine_reset(m);
+	m->pristine = false;
+	world_configure(m->w, &mo->program->config);
 	return m;
 }
 
@@ -285,6 +300,8 @@ static int run_program(struct mo *mo, const struct expects *expects,
 		report_violation(x, &(struct sbuf)SBUF(mo->report));
 	if (result)
 		fill_result(result, x, clean);
+	if (clean)
+		machine_reset(m);
 	if (expects && expects_violation(expects))
 		return x->nr_failed_expects != 0;
 	return !clean || x->nr_failed_expects;

@@ -8,8 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct mo_options options = {
-		.level = fuzz_level,
+	static const struct mo_options options = {
+		.level = 2,
 		.abort_on_violation = true,
 		.excuse_design = true,
 		.sequential = true, /* races: fuzz_interleave */

@@ -16,8 +16,7 @@
 
 static uint8_t kind_of(const char *name)
 {
-	static const char *const kinds[] = { "page", "iso", "contig",
-					     "offline" };
+	static const char *const kinds[] = { "page", "iso", "contig" };
 	uint8_t i;
 
 	for (i = 0; name && i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -3,18 +3,21 @@
 #
 # fuzz.sh: try to break memory offlining.
 #
-#   ./scripts/fuzz.sh [--seconds N] [--target T] [--jobs N] [--corpus DIR] [--summary FILE]
+#   ./scripts/fuzz.sh [--seconds N] [--target T] [--engine E] [--jobs N] [--corpus DIR] ...
 #
 #   --seconds N     how long; 0: until Ctrl-C                      (60)
 #   --target T      fuzz_offline, fuzz_text, ...: one property each (fuzz_offline)
+#   --engine E      libfuzzer, or afl: AFL++ with our mutator       (libfuzzer)
 #   --jobs N        processes that share the corpus                (1)
+#   --keep-going    collect what breaks until the time is over; else the first ends it
+#   --distributed HOSTS_DIR   AFL++ workers of several machines sync in this folder
 #   --corpus DIR    inputs that reached something new, kept and
 #                   used again by the next run                     (build/corpus/T)
 #   --summary FILE  the closing summary as JSON                    (build/corpus/T.json)
 #
-# Builds what it needs; installs missing Debian packages with apt.  Ctrl-C ends a
-# run like its time does.  An input that breaks an invariant is kept for good in
-# crashes/T/, and shown with the command that runs it again.
+# Builds what it needs; installs missing Debian packages with apt.  Ctrl-C ends a run like
+# its time does, and the next one goes on there.  An input that breaks an invariant is
+# kept for good in crashes/T/, and shown with the command that runs it again.
 #
 # Exit status: 0 nothing broke, 1 something did, 2 could not run.
 set -euo pipefail
@@ -25,11 +28,12 @@ source "$root/scripts/lib/live.sh"
 # shellcheck source=scripts/lib/summary.sh
 source "$root/scripts/lib/summary.sh"
 
-seconds=60 target=fuzz_offline jobs=1 corpus='' summary=''
+seconds=60 target=fuzz_offline jobs=1 corpus='' summary='' engine=libfuzzer keep_going=0 distributed=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
-	--seconds | --target | --jobs | --corpus | --summary)
+	--keep-going) keep_going=1; shift ;;
+	--seconds | --target | --jobs | --corpus | --summary | --engine | --distributed)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		declare "${1#--}=$2"
 		shift 2 ;;
@@ -38,6 +42,8 @@ while [ $# -gt 0 ]; do
 done
 is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
 [[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "--jobs is a whole number from 1 up, not '$jobs'"
+[[ $engine =~ ^(libfuzzer|afl)$ ]] || die "--engine is libfuzzer or afl, not '$engine'"
+[ -z "$distributed" ] || [ "$engine" = afl ] || die "--distributed is for --engine afl; libFuzzer shares a folder by --corpus"
 targets=$(scripts/lib/targets.sh | paste -sd' ')
 [[ " $targets " == *" $target "* ]] || die "no target '$target', there are: $targets"
 
@@ -47,22 +53,19 @@ summary=$(absolute "${summary:-$root/build/corpus/$target.json}")
 check_writable "$corpus"
 check_writable "$crashes"
 check_writable "$(dirname "$summary")"
-need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
-build fuzz "$target" replay "replay_$target"
+[ -z "$distributed" ] || distributed=$(absolute "$distributed")
+# shellcheck source=scripts/lib/engine-libfuzzer.sh
+source "$root/scripts/lib/engine-$engine.sh"
+engine_prepare
 bin=$root/build/fuzz/bin
 seeds=$root/build/fuzz/seeds/$target
 "$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"
 
-mapfile -t options < <("$root/scripts/lib/options.sh" "$target")
-
 run=$(mktemp -d)
 trap 'rm -rf "$run"' EXIT
-pids=()
-for ((i = 0; i < jobs; i++)); do
-	MEMOFFLINE_STATS=$run/stats.$i "$bin/$target" -max_total_time="$seconds" \
-		"${options[@]}" -artifact_prefix="$crashes/" "$corpus" "$seeds" >"$run/log.$i" 2>&1 </dev/null &
-	pids+=($!)
-done
+touch "$run/started"
+found=()
+engine_start
 
 stop=''
 trap 'stop=interrupted' INT TERM

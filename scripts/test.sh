@@ -5,10 +5,10 @@
 #
 #   ./scripts/test.sh [--quick] [-- CTEST_OPTION...]
 #
-#   --quick       two builds instead of five, no fuzzing
+#   --quick       two builds instead of six, no fuzzing
 #   -- OPTION...  for ctest: -R REGEX (tests by name), -V, --rerun-failed ...
 #
-# Builds with gcc and clang, warnings as errors, plain and under ASan and UBSan and
+# Builds with gcc and clang, warnings as errors, plain, under ASan and UBSan, under MSan and
 # with the old bugs, then runs the tests of all builds in one ctest: unit tests, the
 # corpus, 20 s of each fuzz target, house rules, README tables, installation.
 # Installs missing Debian packages with apt.
@@ -18,7 +18,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
 
-presets=(dev-gcc dev-clang asan asan-gcc oldbugs) ctest_options=()
+presets=(dev-gcc dev-clang asan asan-gcc memory oldbugs) ctest_options=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;

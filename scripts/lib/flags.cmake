@@ -36,10 +36,10 @@ endfunction()
 
 # What a fuzz target is compiled with and linked to.  trace-cmp is off because
 # it costs the model a factor of two to three and finds it nothing; stack depth
-# says nothing about a state machine.  Counters stand in basic blocks, not on
-# edges: a third fewer, and nothing is found later (fuzz/README.md).
+# says nothing about a state machine.
 set(mo_engine_compile "")
 set(mo_no_engine_compile "")
+set(mo_no_engine_launcher "")
 separate_arguments(mo_engine_link UNIX_COMMAND "${MO_FUZZING_ENGINE}")
 if(MO_FUZZER AND NOT MO_FUZZING_ENGINE)
   if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
@@ -47,8 +47,7 @@ if(MO_FUZZER AND NOT MO_FUZZING_ENGINE)
                         "this is ${CMAKE_C_COMPILER_ID}.  Try: cmake --preset fuzz")
   endif()
   set(mo_engine_compile -fsanitize=fuzzer-no-link
-      -fsanitize-coverage=bb
-      -fno-sanitize-coverage=trace-cmp,stack-depth,indirect-calls)
+      -fno-sanitize-coverage=trace-cmp,stack-depth)
   set(mo_engine_link -fsanitize=fuzzer)
 elseif(MO_FUZZER)
   # An archive of C++ objects, or -fsanitize=fuzzer: $CXX links both.
@@ -57,6 +56,10 @@ elseif(MO_FUZZER)
   if(CMAKE_C_COMPILER_ID MATCHES "Clang")
     set(mo_no_engine_compile
       -fno-sanitize-coverage=edge,trace-pc-guard,inline-8bit-counters,pc-table,trace-cmp,indirect-calls,stack-depth)
+  endif()
+  # AFL++'s compiler adds its flags by itself; so it is told to be a plain one.
+  if(CMAKE_C_COMPILER MATCHES "/afl-")
+    set(mo_no_engine_launcher ${CMAKE_COMMAND} -E env AFL_NOOPT=1)
   endif()
 endif()
 

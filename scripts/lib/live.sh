@@ -31,18 +31,6 @@ read_counts() {
 	done
 }
 
-# The best worker's coverage, and the size of the corpus, from libFuzzer's lines:
-# #123 NEW    cov: 500 ft: 1200 corp: 80/5Kb lim: 128 exec/s: 1000 rss: 50Mb ...
-read_coverage() {
-	local file line last_bytes=${1:-4096}
-	for file in "$run"/log.*; do
-		line=$(tail -c "$last_bytes" "$file" | grep -a ' cov: .* corp: ' | tail -n 1) || continue
-		[[ $line =~ cov:\ ([0-9]+)\ .*corp:\ ([0-9]+)/([0-9]+[KMG]?b) ]] || continue
-		[ "${BASH_REMATCH[1]}" -ge "$edges" ] || continue
-		edges=${BASH_REMATCH[1]} nr_inputs=${BASH_REMATCH[2]} corpus_size=${BASH_REMATCH[3]}
-	done
-}
-
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 millions() {
 	if [ "$1" -lt 1000000 ]; then
@@ -58,7 +46,7 @@ show_status() {
 	local now elapsed left
 	now=$(microseconds)
 	read_counts
-	read_coverage
+	engine_coverage
 	elapsed=$(((now - started) / 1000000))
 	left="$(clock $((seconds > elapsed ? seconds - elapsed : 0))) left"
 	[ "$seconds" -gt 0 ] || left="until Ctrl-C"
@@ -71,6 +59,7 @@ show_status() {
 		text="$text | reading the corpus"
 	else
 		text="$text | $(commas "$edges") edges | corpus $(commas "$nr_inputs") ($corpus_size)"
+		[ "$keep_going" = 0 ] || [ ${#found[@]} = 0 ] || text="$text | ${#found[@]} found"
 	fi
 	if [ "$is_terminal" = 1 ]; then
 		printf '\r\033[K%s' "$text"
@@ -86,18 +75,21 @@ all_run() {
 	done
 }
 
-# Returns when the time is over, a worker ended, the disk is full, or on Ctrl-C.
+# Returns when the time is over, a worker ended, something was found, the disk is full,
+# or on Ctrl-C.
 watch_run() {
 	local tick=0 every=50
 	[ "$is_terminal" = 0 ] || every=5
 	edges=0 nr_inputs=0 corpus_size=0b
 	started=$(microseconds) last_time=$started last_executions=0 last_ops=0
-	say "Fuzzing: $target, $([ "$seconds" = 0 ] && echo 'until Ctrl-C' || echo "$seconds s"), $jobs process$([ "$jobs" = 1 ] || echo es)"
+	say "Fuzzing: $target, $engine, $([ "$seconds" = 0 ] && echo 'until Ctrl-C' || echo "$seconds s"), $jobs process$([ "$jobs" = 1 ] || echo es)"
 	while [ -z "$stop" ] && all_run; do
 		sleep 0.2 || true
 		tick=$((tick + 1))
 		[ $((tick % every)) = 0 ] || continue
 		show_status
+		engine_found
+		[ ${#found[@]} = 0 ] || [ "$keep_going" = 1 ] || break
 		if [ "$(free_kib "$corpus")" -lt $min_free_kib ] || [ "$(free_kib "$crashes")" -lt $min_free_kib ]; then
 			stop=full
 		fi
@@ -106,22 +98,9 @@ watch_run() {
 	lasted=$((($(microseconds) - started) / 1000))
 }
 
-# libFuzzer takes SIGTERM for the end of its time.  The first status that is
-# neither that nor "found something" is kept in failed_worker.
 stop_workers() {
-	local i status
-	failed_worker=
-	for i in "${!pids[@]}"; do
-		kill -TERM "${pids[i]}" 2>/dev/null || true
-		status=0
-		wait "${pids[i]}" || status=$?
-		case $status in
-		0 | 70 | 71 | 72 | 77) ;;
-		*) failed_worker="${failed_worker:-$i $status}" ;;
-		esac
-	done
+	failed_worker='' nr_edges=0 stability=''
+	engine_stop
 	read_counts
-	read_coverage 1000000000
-	nr_edges=$(sed -n 's/.*INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$run/log.0" | head -n 1)
-	mapfile -t found < <(grep -ahoP 'Test unit written to \K.*/(crash|timeout|oom|leak)-\S+' "$run"/log.* | sort -u)
+	engine_found
 }

@@ -10,7 +10,7 @@ write_json() {
 	done
 	cat >"$summary" <<-END || say "cannot write $summary"
 	{
-	  "target": "$target", "jobs": $jobs, "milliseconds": $lasted, "ended": "${stop:-time}",
+	  "target": "$target", "engine": "$engine", "stability": "$stability", "jobs": $jobs, "milliseconds": $lasted, "ended": "${stop:-time}",
 	  "executions": $nr_executions, "operations": $nr_ops,
 	  "edges": $edges, "edges_total": ${nr_edges:-0},
 	  "corpus": "$corpus", "corpus_inputs": $nr_inputs, "corpus_size": "$corpus_size",
@@ -40,15 +40,19 @@ run_again() {
 
 # crash-SHA1 becomes INVARIANT-SHA1, or stays when no invariant broke.  The name
 # comes from the content: it is never that of another input.
+keep_named() {
+	local from=$kept
+	[ -n "$invariant" ] && [[ $kept == */crash-* ]] || return 0
+	kept=$crashes/$invariant-${from##*/crash-}
+	mv "$from" "$kept"
+	[ -e "$kept.ops" ] || "$bin/replay" --to-text "$kept" >"$kept.ops"
+}
+
 show_violation() {
 	local said option
 	kept=$1
 	run_again "$kept"
-	if [ -n "$invariant" ] && [[ $kept == */crash-* ]]; then
-		kept=$crashes/$invariant-${1##*/crash-}
-		mv "$1" "$kept"
-		[ -e "$kept.ops" ] || "$bin/replay" --to-text "$kept" >"$kept.ops"
-	fi
+	keep_named
 	say
 	say "${said//"$1"/"${kept#"$root"/}"}"
 	"$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
@@ -60,18 +64,27 @@ show_violation() {
 finish_run() {
 	local i
 	for i in "${!found[@]}"; do
-		show_violation "${found[i]}"
+		if [ "$i" -lt 3 ]; then
+			show_violation "${found[i]}"
+		else
+			kept=${found[i]}
+			run_again "$kept"
+			keep_named
+		fi
 		found[i]=$kept broken[i]=${invariant:-none}
 	done
+	[ ${#found[@]} -le 3 ] ||
+		say "And $((${#found[@]} - 3)) more in ${crashes#"$root"/}/; grouped: ./scripts/triage.sh ${crashes#"$root"/}"
 	say
 	say "$target: $((lasted / 1000)) s${stop:+ ($stop)}, ${#found[@]} violation(s)"
 	say "  executions  $(commas "$nr_executions")  ($(commas $((nr_executions * 1000 / (lasted + 1))))/s)"
 	say "  operations  $(commas "$nr_ops")  ($(millions $((nr_ops * 1000 / (lasted + 1))))/s)"
 	say "  coverage    $(commas "$edges") of $(commas "${nr_edges:-0}") edges"
+	[ -z "$stability" ] || say "  stability   $stability"
 	say "  corpus      $(commas "$nr_inputs") inputs, $corpus_size, in ${corpus#"$root"/}"
 	write_json
 	[ ${#found[@]} = 0 ] || exit 1
 	[ "$stop" != full ] || die "the disk is nearly full; stopped before a finding could be lost"
 	[ -z "$failed_worker" ] ||
-		die "$target ended by itself, status ${failed_worker#* }: $(tail -n 1 "$run/log.${failed_worker% *}")"
+		die "$target ended by itself, status $failed_worker"
 }

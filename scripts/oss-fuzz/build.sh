@@ -18,8 +18,6 @@ mapfile -t targets < <("$root/scripts/lib/targets.sh")
 quiet=
 [ "${FUZZING_ENGINE:-libfuzzer}" != libfuzzer ] || [ "${SANITIZER:-address}" = coverage ] ||
 	quiet=-fno-sanitize-coverage=trace-cmp
-# The checkers read; their branches are no discoveries.  CMake does this for libFuzzer.
-export AFL_LLVM_DENYLIST=$root/scripts/oss-fuzz/afl-denylist
 
 configure() {
 	cmake -S "$root" -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=None -DMO_WERROR=OFF \

@@ -113,7 +113,7 @@ struct mo_op_info {
 	uint8_t code;
 	const char *name;
 	const char *text;
-	const char *def; /* "page", "iso", "contig" or NULL */
+	const char *def; /* "page", "iso", "contig", "offline" or NULL */
 	const char *use;
 	bool eats;
 };

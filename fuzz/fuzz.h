@@ -39,6 +39,22 @@ static uint8_t *const fuzz_features = NULL;
 
 /* The only state of a target: it lives as long as the process. */
 static struct mo *fuzz_mo;
+/* Checks, 0 to 3.  MEMOFFLINE_LEVEL in the environment goes before it. */
+static int fuzz_level = 2;
+
+static void fuzz_read_level(void)
+{
+	const char *level = getenv("MEMOFFLINE_LEVEL");
+
+	if (!level)
+		return;
+	if (level[0] < '0' || level[0] > '3' || level[1]) {
+		fprintf(stderr, "MEMOFFLINE_LEVEL=%s: expected 0, 1, 2 or 3\n",
+			level);
+		exit(2);
+	}
+	fuzz_level = level[0] - '0';
+}
 
 /* What is done once in the life of a process is done before the first input. */
 static void fuzz_warm_up(void)
@@ -56,6 +72,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
+	fuzz_read_level();
 	fuzz_mo = mo_create();
 	if (!fuzz_mo) {
 		fputs("out of memory\n", stderr);

@@ -8,8 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct mo_options options = {
-		.level = 2,
+	const struct mo_options options = {
+		.level = fuzz_level,
 		.abort_on_violation = true,
 		.excuse_design = true,
 		.sequential = true, /* races: fuzz_interleave */

@@ -16,7 +16,8 @@
 
 static uint8_t kind_of(const char *name)
 {
-	static const char *const kinds[] = { "page", "iso", "contig" };
+	static const char *const kinds[] = { "page", "iso", "contig",
+					     "offline" };
 	uint8_t i;
 
 	for (i = 0; name && i < sizeof(kinds) / sizeof(kinds[0]); i++)

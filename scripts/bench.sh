@@ -62,18 +62,20 @@ measure() {
 		{ printf("%d %.1f %d\n", ($1 - base) * 1000 / nr, (NF > 2 ? $2 / nr : 0), $NF) }'
 }
 
+say
+say "fuzz_offline, inputs of at most 128 bytes, beside the empty target with the same flags:"
+# Goals stand in brackets; they are for level 1.
 row() {
-	local preset=$1 goal=$2 nr=$3 floor_nr=$4 floor this
+	local preset=$1 level=$2 goal=$3 more=$4 nr=$5 floor_nr=$6 floor this
 	floor=$(measure "$root/build/$preset/bin/fuzz_empty" "$floor_nr")
-	this=$(measure "$root/build/$preset/bin/fuzz_offline" "$nr")
-	awk -v preset="$preset" -v goal="$goal" -v f="$floor" -v t="$this" 'BEGIN {
-		split(f, a); split(t, b)
-		printf "%-10s %8d ns %8d ns %6.1fx (goal %s) %10d exec/cpu-s %7.2f M ops/cpu-s %6d edges\n",
-			preset, b[1], a[1], b[1] / a[1], goal, 1e9 / b[1], b[2] * 1e3 / b[1], b[3]
+	this=$(MEMOFFLINE_LEVEL=$level measure "$root/build/$preset/bin/fuzz_offline" "$nr")
+	awk -v what="$preset, level $level" -v goal="$goal" -v more="$more" -v f="$floor" -v t="$this" 'BEGIN {
+		split(f, a); split(t, b); split(more, g)
+		printf "%-20s %7d ns %5.1fx of %5d ns %-8s %7d exec %-10s %5.2f M ops per CPU-second %-6s %5d counters %s\n",
+			what, b[1], b[1] / a[1], a[1], goal, 1e9 / b[1], g[1], b[2] * 1e3 / b[1], g[2], b[3], g[3]
 	}'
 }
-
-say
-say "fuzz_offline, inputs of at most 128 bytes, beside the empty target:"
-row fuzz '<= 25x' 300000 1000000
-row fuzz-asan '<= 35x' 60000 300000
+row fuzz 1 '[<= 25x]' '[>=130000] [>=5] [<=5000]' 300000 1000000
+row fuzz 2 '' '' 300000 1000000
+row fuzz-asan 1 '[<= 35x]' '' 60000 300000
+row fuzz-asan 2 '' '' 60000 300000

@@ -12,16 +12,22 @@
 
 bool fake_offline_owns(const struct world *w, unsigned long pb)
 {
-	return w->unplugged[pb / 64] >> (pb % 64) & 1;
+	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
 }
 
+/* The device has it, and the driver knows. */
 static void set_owned(struct world *w, unsigned long pb, bool owned)
 {
+	unsigned long bit = 1ul << (pb % 64);
+
 	block_touch(w, pfn_to_block(w, pb << w->pageblock_order));
-	if (owned)
-		w->unplugged[pb / 64] |= 1ul << (pb % 64);
-	else
-		w->unplugged[pb / 64] &= ~(1ul << (pb % 64));
+	if (owned) {
+		w->unplugged[pb / 64] |= bit;
+		w->fake_offline_set[pb / 64] |= bit;
+	} else {
+		w->unplugged[pb / 64] &= ~bit;
+		w->fake_offline_set[pb / 64] &= ~bit;
+	}
 }
 
 /* virtio_mem_online_page_cb: a mixed chunk is processed pageblock by pageblock. */
@@ -62,12 +68,6 @@ static void for_each_owned(struct world *w, const struct memory_notify *arg,
 			fn(w, pfn, pageblock_nr_pages(w));
 }
 
-static void attempt_begins(struct world *w)
-{
-	mutex_lock(w, &w->fake_offline_lock);
-	w->fake_offline_going = true;
-}
-
 static void attempt_ends(struct world *w)
 {
 	w->fake_offline_going = false;
@@ -76,7 +76,7 @@ static void attempt_ends(struct world *w)
 
 /*
  * virtio_mem_memory_notifier_cb.  The mutex is taken in GOING and kept to the end
- * of the attempt.  A CANCEL without GOING is harmless: the attempt was not ours
+ * of the attempt; -EBUSY while the driver is being unloaded.  A CANCEL without GOING is harmless: the attempt was not ours
  * (hotplug_active there).
  */
 static int notifier_cb(struct world *w, void *data,
@@ -86,11 +86,17 @@ static int notifier_cb(struct world *w, void *data,
 	(void)data;
 	switch (action) {
 	case MEM_GOING_ONLINE:
-		attempt_begins(w);
-		break;
 	case MEM_GOING_OFFLINE:
-		attempt_begins(w);
-		for_each_owned(w, arg, w->page_offline->going_offline);
+		if (w->fake_offline_gone)
+			break;
+		mutex_lock(w, &w->fake_offline_lock);
+		if (w->fake_offline_removing) {
+			mutex_unlock(w, &w->fake_offline_lock);
+			return w->fake_offline_gone ? 0 : -EBUSY;
+		}
+		w->fake_offline_going = true;
+		if (action == MEM_GOING_OFFLINE)
+			for_each_owned(w, arg, w->page_offline->going_offline);
 		break;
 	case MEM_CANCEL_OFFLINE:
 		if (!w->fake_offline_going)
@@ -152,6 +158,8 @@ static int __fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 {
 	int ret;
 
+	if (w->fake_offline_removing)
+		return -ENODEV;
 	if (!range_ok(w, pb, nr, false))
 		return -EINVAL;
 	ret = w->page_offline->fake_offline(w, pb << w->pageblock_order,
@@ -175,6 +183,8 @@ int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 
 static int __fake_online(struct world *w, unsigned long pb, unsigned long nr)
 {
+	if (w->fake_offline_removing)
+		return -ENODEV;
 	if (!range_ok(w, pb, nr, true))
 		return -EINVAL;
 	for (unsigned long i = pb; i < pb + nr; i++)
@@ -192,4 +202,78 @@ int fake_online(struct world *w, unsigned long pb, unsigned long nr)
 	ret = __fake_online(w, pb, nr);
 	mutex_unlock(w, &w->fake_offline_lock);
 	return ret;
+}
+
+/* --- unloading --- */
+
+static bool block_has_owned(const struct world *w, unsigned long block)
+{
+	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
+
+	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
+		if (fake_offline_owns(w, i))
+			return true;
+	return false;
+}
+
+/* Their state in the device is lost with the driver: nobody may online them any
+ * more.  Only blocks that something happened to can have unplugged pageblocks. */
+static void remove_offline_blocks(struct world *w)
+{
+	for (unsigned int i = 0; i < w->nr_dirty_blocks; i++) {
+		unsigned long block = w->dirty_blocks[i];
+
+		if (w->blocks[block].state == MEM_OFFLINE &&
+		    block_has_owned(w, block))
+			remove_memory(w, block);
+	}
+}
+
+/* What is unplugged in an online block stays out, and the block stays online. */
+static void abandon_block(struct world *w, unsigned long block)
+{
+	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
+	unsigned long end = pb + pageblocks_per_block(w);
+
+	for (; pb < end; pb++) {
+		if (!fake_offline_owns(w, pb))
+			continue;
+		if (w->page_offline->abandon && !oldbug(w, UNLOAD_LEAVES_SKIPPABLE))
+			w->page_offline->abandon(w, pb << w->pageblock_order,
+						 pageblock_nr_pages(w));
+		w->fake_offline_set[pb / 64] &= ~(1ul << (pb % 64));
+	}
+}
+
+/*
+ * virtio_mem_remove and virtio_mem_deinit_hotplug, forced while memory is still
+ * plugged.  From `removing` on no block changes its state; that flag and the
+ * mutex are what the kernel has too.
+ */
+int fake_offline_unload(struct world *w)
+{
+	bool first;
+
+	mutex_lock(w, &w->fake_offline_lock);
+	first = !w->fake_offline_removing;
+	w->fake_offline_removing = true;
+	mutex_unlock(w, &w->fake_offline_lock);
+	if (!first)
+		return -ENODEV;
+	remove_offline_blocks(w);
+	mutex_lock(w, &w->fake_offline_lock);
+	for (unsigned int i = 0; i < w->nr_dirty_blocks; i++)
+		abandon_block(w, w->dirty_blocks[i]);
+	w->fake_offline_gone = true;
+	mutex_unlock(w, &w->fake_offline_lock);
+	return 0;
+}
+
+int fake_offline_load(struct world *w)
+{
+	if (!w->fake_offline_gone)
+		return -EBUSY;
+	w->fake_offline_gone = false;
+	w->fake_offline_removing = false;
+	return 0;
 }

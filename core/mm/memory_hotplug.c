@@ -802,15 +802,6 @@ int add_memory(struct world *w, unsigned long block)
 	return ret;
 }
 
-/* The device goes with its memory: what it had unplugged is nobody's now. */
-static void forget_unplugged(struct world *w, unsigned long block)
-{
-	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
-
-	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
-		w->unplugged[i / 64] &= ~(1ul << (i % 64));
-}
-
 /* mm/memory_hotplug.c:try_remove_memory.  Locks: device_hotplug_lock. */
 static int try_remove_memory(struct world *w, unsigned long block,
 			     unsigned long nr_blocks)
@@ -825,7 +816,7 @@ static int try_remove_memory(struct world *w, unsigned long block,
 		w->num_poisoned_pages -= w->blocks[b].nr_hwpoison;
 		mem_hotplug_begin(w);
 		mark_present(w, b, false);
-		forget_unplugged(w, b);
+		world_forget_unplugged(w, b);
 		w->blocks[b] = (struct memory_block){
 			.state = MEM_ABSENT, .zone_idx = ZONE_IDX_NONE,
 		};

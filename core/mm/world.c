@@ -41,6 +41,7 @@ static void layout(struct world *w, struct carve *c)
 	w->sections = carve(c, nr_sec * sizeof(*w->sections));
 	w->pageblocks = carve(c, nr_pb * sizeof(*w->pageblocks));
 	w->unplugged = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
+	w->fake_offline_set = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
 	w->block_dirty = carve(c, nr_blocks);
 	w->dirty_blocks = carve(c, nr_blocks * sizeof(uint32_t));
 	w->state_image = carve(c, sizeof(*w));
@@ -249,6 +250,16 @@ void world_destroy(struct world *w)
 	free(w);
 }
 
+void world_forget_unplugged(struct world *w, unsigned long block)
+{
+	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
+
+	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++) {
+		w->unplugged[i / 64] &= ~(1ul << (i % 64));
+		w->fake_offline_set[i / 64] &= ~(1ul << (i % 64));
+	}
+}
+
 static void restore_block(struct world *w, unsigned long block)
 {
 	unsigned long pfn = block_start_pfn(w, block);
@@ -260,8 +271,7 @@ static void restore_block(struct world *w, unsigned long block)
 	       w->geo.sections_per_block * sizeof(*w->sections));
 	memcpy(&w->pageblocks[pb], &w->pageblocks_image[pb],
 	       pageblocks_per_block(w) * sizeof(*w->pageblocks));
-	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
-		w->unplugged[i / 64] &= ~(1ul << (i % 64));
+	world_forget_unplugged(w, block);
 	w->block_dirty[block] = 0;
 }
 

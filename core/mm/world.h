@@ -168,7 +168,8 @@ struct world {
 	struct pageblock *pageblocks;
 	struct mem_section *sections;
 	struct memory_block *blocks;
-	unsigned long *unplugged;	/* bitmap of pageblocks, fake_offline driver */
+	unsigned long *unplugged;	/* bitmap of pageblocks that a device has */
+	unsigned long *fake_offline_set; /* those that drivers/fake_offline.c knows */
 	/* image and dirty tracking */
 	struct page *memmap_image;
 	struct pageblock *pageblocks_image;
@@ -226,10 +227,12 @@ struct world {
 	struct page_list zs_pages;
 	unsigned long nr_zs_pages;	/* on zs_pages */
 	unsigned long nr_zs_isolated;
-	/* drivers/fake_offline.c: protects world->unplugged; held from a
+	/* drivers/fake_offline.c: protects world->fake_offline_set; held from a
 	 * MEM_GOING_* that was heard to its end */
 	struct lock fake_offline_lock;
 	bool fake_offline_going;
+	bool fake_offline_removing;	/* being unloaded: attempts are refused */
+	bool fake_offline_gone;		/* unloaded */
 	/* mm/memory-failure.c */
 	struct lock mf_mutex;
 	unsigned long num_poisoned_pages;
@@ -281,6 +284,9 @@ static inline void world_begin_op(struct world *w, unsigned int cpu)
 	w->signal_pending = false;
 	sched_begin_op(&w->sched, cpu);
 }
+
+/* The device goes with its memory: what it had unplugged is nobody's now. */
+void world_forget_unplugged(struct world *w, unsigned long block);
 
 /* --- geometry arithmetic --- */
 

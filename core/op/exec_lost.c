@@ -33,6 +33,14 @@ static void lose_page(struct exec *x, struct object *o, unsigned int slot)
 		o->pins = 0;
 }
 
+static void give_up(struct exec *x, const struct object *o, unsigned long pfn)
+{
+	if (o->kind == OBJ_OFFLINE)
+		subject_free_offline_page(x->w, pfn);
+	else
+		subject_free_contig_range(x->w, pfn, 1);
+}
+
 /* A range that lost a part gives up the rest. */
 static void lose_range(struct exec *x, struct object *o, unsigned int slot)
 {
@@ -46,7 +54,7 @@ static void lose_range(struct exec *x, struct object *o, unsigned int slot)
 	shadow_disown(x, o->pfn, o->nr_pages, slot);
 	for (unsigned long pfn = o->pfn; pfn < end; pfn++)
 		if (!lost(x, pfn))
-			subject_free_contig_range(x->w, pfn, 1);
+			give_up(x, o, pfn);
 	o->kind = OBJ_NONE;
 }
 
@@ -55,7 +63,7 @@ void exec_forget_lost(struct exec *x)
 	for (unsigned int slot = 0; slot < x->nr_slots; slot++) {
 		struct object *o = &x->objects[slot];
 
-		if (o->kind == OBJ_CONTIG)
+		if (o->kind == OBJ_CONTIG || o->kind == OBJ_OFFLINE)
 			lose_range(x, o, slot);
 		else if (o->kind != OBJ_ISO)
 			lose_page(x, o, slot);

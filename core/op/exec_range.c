@@ -4,17 +4,7 @@
 
 #include "handlers.h"
 
-/* First page of pageblock pb of a memory block. */
-static unsigned long pageblock_pfn(const struct world *w, unsigned int block,
-				   unsigned int pb)
-{
-	return block_start_pfn(w, block) + pb * pageblock_nr_pages(w);
-}
-
-/* What every caller in the kernel guarantees before it isolates: memory that is
- * online and belongs to one zone. */
-static bool range_usable(const struct world *w, unsigned long start,
-			 unsigned long end)
+bool range_usable(const struct world *w, unsigned long start, unsigned long end)
 {
 	unsigned int zone = view_pb_zone(w, start);
 

@@ -41,6 +41,17 @@ struct object *exec_claim_object(struct exec *x, const struct op *op);
 /* exec_lost.c: memory went offline, objects that lay there are gone. */
 void exec_forget_lost(struct exec *x);
 
+/* First page of pageblock pb of a memory block. */
+static inline unsigned long pageblock_pfn(const struct world *w,
+					  unsigned int block, unsigned int pb)
+{
+	return block_start_pfn(w, block) + pb * pageblock_nr_pages(w);
+}
+
+/* exec_range.c: what every caller in the kernel guarantees before it isolates,
+ * memory that is online and belongs to one zone. */
+bool range_usable(const struct world *w, unsigned long start, unsigned long end);
+
 /* pfn of any memory block, or behind the last */
 static inline bool subject_pfn_online(const struct world *w, unsigned long pfn)
 {

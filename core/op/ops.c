@@ -11,6 +11,7 @@
 #define PAGE OBJ_PAGE
 #define ISO OBJ_ISO
 #define CONTIG OBJ_CONTIG
+#define OFFLINE OBJ_OFFLINE
 #define NO_USE .use = OBJ_NONE
 #define USE(kind) .use = kind
 #define EAT(kind) .use = kind, .eats = true
@@ -110,6 +111,7 @@ const char *op_object_name(enum op_object kind)
 {
 	static const char *const names[OBJ_NR] = {
 		[OBJ_PAGE] = "page", [OBJ_ISO] = "iso", [OBJ_CONTIG] = "contig",
+		[OBJ_OFFLINE] = "offline",
 	};
 
 	return kind < OBJ_NR ? names[kind] : NULL;

@@ -30,6 +30,7 @@
 #include "../mm/memory_hotplug.h"
 #include "../mm/migrate.h"
 #include "../mm/page_isolation.h"
+#include "../mm/page_offline.h"
 #include "../mm/swap.h"
 
 /* False: this subject cannot express the operation, it is skipped and counted. */
@@ -289,6 +290,67 @@ static inline int subject_offline_and_remove_memory(struct world *w,
 						    unsigned long nr_blocks)
 {
 	return offline_and_remove_memory(w, block, nr_blocks);
+}
+
+/* --- pages of somebody who never heard of offlining --- */
+
+/* 2^order pages, each PageOffline */
+static inline unsigned long subject_alloc_offline_pages(struct world *w,
+							gfp_t gfp,
+							unsigned int order,
+							unsigned int nid)
+{
+	return subject_pfn(w, alloc_offline_pages(w, gfp, order, nid,
+						  OFFLINE_UNMOVABLE));
+}
+
+static inline int subject_alloc_offline_page_range(struct world *w,
+						   unsigned long pfn,
+						   unsigned long nr_pages)
+{
+	return alloc_offline_page_range(w, pfn, nr_pages, OFFLINE_UNMOVABLE);
+}
+
+static inline void subject_free_offline_page(struct world *w, unsigned long pfn)
+{
+	free_offline_page(w, pfn_to_page(w, pfn));
+}
+
+static inline void subject_free_offline_page_range(struct world *w,
+						   unsigned long pfn,
+						   unsigned long nr_pages)
+{
+	free_offline_page_range(w, pfn, nr_pages);
+}
+
+/*
+ * A pfn walker tries for a reference, looks and drops it: 1, or 0 when it got none.
+ * As page_idle and kpageflags it holds no lock, so that memory can go offline under
+ * its reference: offlining steps over poisoned pages whoever has them, and nothing
+ * is left to put then.  pfn is online.
+ */
+static inline int subject_walk_page(struct world *w, unsigned long pfn)
+{
+	struct page *page = compound_head(pfn_to_page(w, pfn));
+	uint32_t gen = page->gen;
+
+	if (!get_page_unless_zero(w, page))
+		return 0;
+	sched_point(w, SP_PFN_WALKER);
+	if (page->gen == gen &&
+	    pfn_to_pageblock(w, page_to_pfn(w, page))->gen == gen)
+		put_page(w, page);
+	return 1;
+}
+
+static inline int subject_fake_offline_unload(struct world *w)
+{
+	return fake_offline_unload(w);
+}
+
+static inline int subject_fake_offline_load(struct world *w)
+{
+	return fake_offline_load(w);
 }
 
 /* --- poison, hugetlb --- */

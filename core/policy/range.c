@@ -112,8 +112,16 @@ void dirty_keep_offline(struct world *w, unsigned long pfn,
 	for_each_page(w, pfn, nr_pages, set_dirty);
 }
 
+void check_sole_reference(struct world *w, struct page *page)
+{
+	VM_BUG_ON_PAGE(w, page_ref_count(w, page) != 1, "fake_offline_refcount",
+		       page, "onlined for the first time at reference count %d",
+		       page_ref_count(w, page));
+}
+
 static void clear_dirty(struct world *w, struct page *page)
 {
+	check_sole_reference(w, page);
 	clear_page_flag(w, page, PG_dirty);
 }
 

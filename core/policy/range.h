@@ -38,6 +38,12 @@ void clear_skippable_range(struct world *w, unsigned long pfn,
 
 void dirty_keep_offline(struct world *w, unsigned long pfn,
 			unsigned long nr_pages);
+/*
+ * A never-onlined page is about to be freed by setting its count to 0, whatever it
+ * is (mm/mm_init.c:__free_pages_core).  The kernel does not look; whoever tried for
+ * a reference and got one would then put it below zero.
+ */
+void check_sole_reference(struct world *w, struct page *page);
 /* Clears the type and drops the driver's reference. */
 void put_offline_page(struct world *w, struct page *page);
 void dirty_fake_online(struct world *w, unsigned long pfn,

@@ -33,6 +33,7 @@ static void give_back(struct world *w, struct page *page)
 
 static void prepare_never_onlined(struct world *w, struct page *page)
 {
+	check_sole_reference(w, page);
 	clear_page_flag(w, page, PG_dirty);
 	clear_page_flag(w, page, PG_offline_skippable);
 }

@@ -32,6 +32,24 @@ static void an_offline_page(struct fixture *f)
 	f->page = pfn_to_page(f->w, f->pfn);
 }
 
+static void a_skippable_page(struct fixture *f)
+{
+	fixture_begin(f, MO_POLICY_skippable);
+	an_offline_page(f);
+}
+
+/* Its block went and came back: the driver keeps it out. */
+static void a_never_onlined_page(struct fixture *f)
+{
+	unsigned long block;
+
+	an_offline_page(f);
+	block = pfn_to_block(f->w, f->pfn);
+	assert_int_equal(device_offline(f->w, block), 0);
+	assert_int_equal(device_online(f->w, block, MMOP_ONLINE_MOVABLE), 0);
+	f->page = pfn_to_page(f->w, f->pfn);
+}
+
 static void a_zs_page(struct fixture *f)
 {
 	f->page = zs_malloc(f->w, 0);
@@ -306,6 +324,26 @@ static void drop_a_reference_too_many(struct fixture *f)
 {
 	set_page_count(f->w, f->page, 2);
 	f->w->page_offline->going_offline(f->w, f->pfn, 1);
+}
+
+/* The reference of a pfn walker comes first. */
+static void offline_a_page_that_somebody_has(struct fixture *f)
+{
+	f->w->page_offline = page_offline_by_name("frozen");
+	get_page(f->w, f->page);
+	make_page_offline(f->w, f->page, OFFLINE_UNMOVABLE);
+}
+
+static void put_a_stray_reference_offline(struct fixture *f)
+{
+	get_page(f->w, f->page);
+	device_offline(f->w, pfn_to_block(f->w, f->pfn));
+}
+
+static void online_a_stray_reference(struct fixture *f)
+{
+	get_page(f->w, f->page);
+	fake_online(f->w, f->pfn >> f->w->pageblock_order, 1);
 }
 
 /* As if somebody had disabled the per-CPU lists and forgotten to drain them. */

@@ -59,6 +59,19 @@ static void a_frozen_offline_page(struct fixture *f)
 	assert_int_equal(f->page->_refcount, 0);
 }
 
+/* It migrates, so it has a reference, and everybody may look at it. */
+static void a_frozen_balloon_page(struct fixture *f)
+{
+	fixture_begin(f, MO_POLICY_frozen);
+	f->page = alloc_offline_page(f->w, GFP_HIGHUSER_MOVABLE, 0,
+				     OFFLINE_MOVABLE);
+	assert_non_null(f->page);
+	assert_int_equal(f->page->page_type, PGTY_movable_offline);
+	assert_int_equal(page_ref_count(f->w, f->page), 1);
+	assert_true(get_page_unless_zero(f->w, f->page));
+	put_page(f->w, f->page);
+}
+
 static void a_zs_page(struct fixture *f)
 {
 	f->page = zs_malloc(f->w, 0);
@@ -110,6 +123,11 @@ static void pool_folio_with_reference(struct fixture *f)
 static void frozen_offline_page_with_reference(struct fixture *f)
 {
 	set_page_count(f->w, f->page, 1);
+}
+
+static void frozen_balloon_page_unreferenced(struct fixture *f)
+{
+	set_page_count(f->w, f->page, 0);
 }
 
 static void look_at_a_frozen_refcount(struct fixture *f)

@@ -48,7 +48,7 @@ struct mo_options {
 	bool abort_on_violation; /* print the report to stderr and abort() */
 	mo_trace_fn trace;	/* NULL: silent */
 	void *trace_arg;
-	const char *replay_command; /* shown in the report, with the input's name; may be NULL */
+	const char *input;	/* its path: the report names the commands that work on it; may be NULL */
 	bool sequential;	/* one operation after the other: choices of the schedule are skipped */
 	bool excuse_drain_once;	/* do not report that drain=once never ends when operations
 				 * interleave (the race of 2020): it is known */
@@ -133,6 +133,7 @@ struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
 	const char *text;
 	const char *invariant; /* old bugs: what it must break */
 	const char *locks; /* preemption points: held there, "-" for none */
+	uint64_t pages;	/* geometries: of the whole machine */
 };
 
 enum mo_table { MO_TABLE_GEOMETRY, MO_TABLE_POLICY, MO_TABLE_DRAIN, MO_TABLE_FAIL_POINT,

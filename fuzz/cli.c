@@ -73,6 +73,16 @@ void cli_json_string(FILE *out, const char *s)
 	fputc('"', out);
 }
 
+void cli_xml_text(FILE *out, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '<' || *s == '>' || *s == '&' || *s == '"')
+			fprintf(out, "&#%d;", *s);
+		else if ((unsigned char)*s >= ' ' || *s == '\n' || *s == '\t')
+			fputc(*s, out);
+	}
+}
+
 bool cli_is_terminal(FILE *out)
 {
 	return isatty(fileno(out));

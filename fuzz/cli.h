@@ -26,6 +26,9 @@ double cli_cpu_time(void);
 /* With quotes; non-ASCII bytes are taken for UTF-8. */
 void cli_json_string(FILE *out, const char *s);
 
+/* As text or the value of an attribute; what XML cannot say is left out. */
+void cli_xml_text(FILE *out, const char *s);
+
 /* May colour and a moving status line go there?  (terminal, NO_COLOR) */
 bool cli_is_terminal(FILE *out);
 bool cli_has_color(FILE *out);

@@ -58,12 +58,14 @@ static bool visit_file(const struct walk *walk, const char *path,
 	return true;
 }
 
-/* Below a folder: hidden files and prose are no inputs. */
+/* Below a folder: hidden files and prose are no inputs (AFL++ leaves a README.txt
+ * in its folder crashes/). */
 static int is_taken(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
 
-	return entry->d_name[0] != '.' && !(dot && !strcmp(dot, ".md"));
+	return entry->d_name[0] != '.' && strcmp(entry->d_name, "README.txt") &&
+	       !(dot && !strcmp(dot, ".md"));
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -163,4 +165,48 @@ bool input_is_text(const struct input *input)
 		return true;
 	return input->size - i >= sizeof(first_word) - 1 &&
 	       !memcmp(text + i, first_word, sizeof(first_word) - 1);
+}
+
+/* Any bytes are an input; these are what people give by mistake. */
+static const char *known_format(const struct input *input)
+{
+	static const struct {
+		const char *magic;
+		const char *what;
+	} formats[] = {
+		{ "\177ELF", "a program (ELF), expected a scenario (.ops) or an input of a fuzzer" },
+		{ "\x89PNG", "a picture, expected a scenario (.ops) or an input of a fuzzer" },
+		{ "%PDF", "a PDF, expected a scenario (.ops) or an input of a fuzzer" },
+		{ "PK\3\4", "a zip archive, expected what is in it" },
+		{ "\x1f\x8b", "compressed (gzip), expected what is in it" },
+		{ "\xfd" "7zXZ", "compressed (xz), expected what is in it" },
+		{ "\x28\xb5\x2f\xfd", "compressed (zstd), expected what is in it" },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		size_t n = strlen(formats[i].magic);
+
+		if (input->size >= n && !memcmp(input->data, formats[i].magic, n))
+			return formats[i].what;
+	}
+	return NULL;
+}
+
+static bool is_plain_text(const struct input *input)
+{
+	for (size_t i = 0; i < input->size; i++)
+		if (input->data[i] < ' ' && !strchr("\t\r\n", input->data[i]))
+			return false;
+	return !memchr(input->data, '\0', input->size);
+}
+
+const char *input_foreign(const struct input *input)
+{
+	if (!input->size)
+		return "empty, expected a scenario (.ops) or an input of a fuzzer";
+	if (input_is_text(input))
+		return NULL;
+	if (is_plain_text(input))
+		return "text, but no scenario: expected a comment '#' or the header 'memoffline 1 ...' first";
+	return known_format(input);
 }

@@ -32,4 +32,8 @@ unsigned int inputs_walk(char *const *paths,
 /* A scenario in text (.ops) rather than bytes, by what it begins with. */
 bool input_is_text(const struct input *input);
 
+/* What is wrong with a file that can be neither a scenario nor an input of a
+ * fuzzer, and what was expected; NULL: nothing. */
+const char *input_foreign(const struct input *input);
+
 #endif

@@ -8,17 +8,18 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "cli.h"
-#include "inputs.h"
+#include "replay.h"
+#include "ways.h"
 
 static const char usage[] =
 	"usage: replay [options] FILE|FOLDER...\n"
-	"Runs scenarios (.ops) or raw inputs, each twice.\n"
+	"Runs scenarios (.ops) or raw inputs, each twice.  Of one file the first line\n"
+	"says whether it fails, and with what.\n"
 	"\n"
 	"  -v, --verbose        what each operation did\n"
 	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 3)\n"
@@ -31,7 +32,8 @@ static const char usage[] =
 	"                       says), random:SEED or pct:SEED,DEPTH\n"
 	"      --sequential     one operation at a time, whatever it says of switches\n"
 	"      --hash           print a trace hash and the name, for comparing builds\n"
-	"      --json           results as JSON\n"
+	"      --json           results as JSON (schema: fuzz/README.md)\n"
+	"      --junit FILE     results as JUnit XML too, for CI systems\n"
 	"      --to-text        print the input as a scenario, run nothing\n"
 	"      --to-bytes DIR   write the input as bytes into DIR, run nothing\n"
 	"  -h, --help\n"
@@ -49,6 +51,7 @@ enum {
 	OPT_SEQUENTIAL,
 	OPT_HASH,
 	OPT_JSON,
+	OPT_JUNIT,
 	OPT_TO_TEXT,
 	OPT_TO_BYTES
 };
@@ -65,63 +68,12 @@ static const struct option long_options[] = {
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "hash", no_argument, NULL, OPT_HASH },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "junit", required_argument, NULL, OPT_JUNIT },
 	{ "to-text", no_argument, NULL, OPT_TO_TEXT },
 	{ "to-bytes", required_argument, NULL, OPT_TO_BYTES },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
-
-struct replay {
-	struct mo *mo;
-	struct mo_options options;
-	bool verbose;
-	bool hash;
-	bool json;
-	bool to_text;
-	const char *to_bytes;
-	unsigned int nr_inputs;
-	unsigned int nr_violations;
-	unsigned int nr_failed; /* expects, or two runs that differ */
-	unsigned int nr_broken;
-	double start;
-	double next_status; /* when the status line changes again */
-	bool status_shown;
-};
-
-/* --- output --- */
-
-static void status_clear(struct replay *r)
-{
-	if (r->status_shown)
-		fputs("\r\033[K", stderr);
-	r->status_shown = false;
-}
-
-/* Only where somebody watches, and only when it takes long. */
-static void status_update(struct replay *r)
-{
-	double now = cli_wall_time();
-
-	if (now < r->next_status || r->verbose || !cli_is_terminal(stderr))
-		return;
-	r->next_status = now + 0.2;
-	r->status_shown = true;
-	fprintf(stderr, "\r%u inputs, %u violations, %.1f s", r->nr_inputs,
-		r->nr_violations, now - r->start);
-}
-
-static void complain(struct replay *r, const char *path, const char *what,
-		     const char *text)
-{
-	bool color = cli_has_color(stderr);
-
-	status_clear(r);
-	fprintf(stderr, "%s: %s%s%s\n", path, color ? "\033[1;31m" : "", what,
-		color ? "\033[0m" : "");
-	if (text && *text)
-		fprintf(stderr, "%s%s", text,
-			text[strlen(text) - 1] == '\n' ? "" : "\n");
-}
 
 static void print_trace(void *arg, const char *text)
 {
@@ -129,42 +81,14 @@ static void print_trace(void *arg, const char *text)
 	printf("  %s\n", text);
 }
 
-static void print_json(struct replay *r, const struct input *in, int ret,
-		       bool same, const struct mo_result *result)
+static int run_once(struct replay *r, const struct input *in,
+		    const struct mo_options *options, struct mo_result *result)
 {
-	static const char *const status[] = { "clean", "failed", "broken" };
-	const char *word = same ? status[ret] : "nondeterministic";
-
-	printf("%s\n    {\"name\": ", r->nr_inputs ? "," : "");
-	cli_json_string(stdout, in->path);
-	printf(", \"status\": \"%s\"",
-	       ret == 1 && result->invariant ? "violation" : word);
-	if (result->invariant)
-		printf(", \"invariant\": \"%s\", \"violation_op\": %u",
-		       result->invariant, result->violation_op);
-	if (ret == 2) {
-		fputs(", \"error\": ", stdout);
-		cli_json_string(stdout, mo_error(r->mo));
-	}
-	printf(", \"ops\": %u, \"noops\": %u, \"skipped\": %u, \"failed_expects\": %u, \"steps\": %" PRIu64
-	       ", \"hash\": \"%016" PRIx64 "\"}",
-	       result->nr_ops, result->nr_noops, result->nr_skipped,
-	       result->nr_failed_expects, result->steps, result->trace_hash);
-}
-
-/* --- running --- */
-
-static int run_once(struct replay *r, const struct input *in, bool trace,
-		    struct mo_result *result)
-{
-	struct mo_options options = r->options;
-
 	memset(result, 0, sizeof(*result));
-	options.trace = trace ? print_trace : NULL;
 	if (input_is_text(in))
 		return mo_run_text(r->mo, in->path, (const char *)in->data,
-				   in->size, &options, result);
-	return mo_run_bytes(r->mo, in->data, in->size, &options, result);
+				   in->size, options, result);
+	return mo_run_bytes(r->mo, in->data, in->size, options, result);
 }
 
 static bool same_run(const struct mo_result *a, const struct mo_result *b)
@@ -173,113 +97,80 @@ static bool same_run(const struct mo_result *a, const struct mo_result *b)
 	       a->steps == b->steps && !a->invariant == !b->invariant;
 }
 
-/* Tells what went wrong in the run that r->mo made last. */
-static void judge(struct replay *r, const struct input *in, int ret, bool same,
-		  const struct mo_result *result)
+/* Twice.  v->error and v->report are those of the last run. */
+static void judge(struct replay *r, const struct input *in,
+		  const struct mo_options *options, struct verdict *v)
 {
-	if (ret == 2) {
-		r->nr_broken++;
-		status_clear(r);
-		fprintf(stderr, "%s\n", mo_error(r->mo));
-	} else if (!same) {
-		r->nr_failed++;
-		complain(r, in->path, "two runs of the same input differ",
-			 NULL);
-	} else if (ret && result->invariant) {
-		r->nr_violations++;
-		complain(r, in->path, result->invariant,
-			 r->json ? NULL : mo_report(r->mo));
-	} else if (ret) {
-		r->nr_failed++;
-		complain(r, in->path, "an expectation does not hold",
-			 mo_error(r->mo));
+	struct mo_result second;
+	int ret = run_once(r, in, options, &v->result);
+	bool same = run_once(r, in, options, &second) == ret &&
+		    same_run(&v->result, &second);
+
+	v->error = ret ? mo_error(r->mo) : NULL;
+	v->report = mo_report(r->mo);
+	if (ret == 2)
+		v->outcome = BROKEN;
+	else if (!same)
+		v->outcome = NONDETERMINISTIC;
+	else if (ret)
+		v->outcome = v->result.invariant ? VIOLATION : NO_EXPECT;
+	else
+		v->outcome = PASSES;
+}
+
+/* What a target found may break nothing when it is run as it says. */
+static void judge_as_targets_do(struct replay *r, const struct input *in,
+				struct mo_options *options, struct verdict *v)
+{
+	if (input_is_text(in) || has_overrides(&r->options))
+		return;
+	for (unsigned int i = 0; i < NR_WAYS && v->outcome == PASSES; i++) {
+		struct mo_options way = way_options(&r->options, &ways[i]);
+		struct verdict other = { .way = ways[i].text };
+
+		way.input = options->input;
+		judge(r, in, &way, &other);
+		if (other.outcome == PASSES)
+			continue;
+		*v = other;
+		*options = way;
 	}
+}
+
+/* As a person would name it from here. */
+static const char *shown_path(const char *path)
+{
+	static char cwd[4096];
+	size_t n;
+
+	if (!getcwd(cwd, sizeof(cwd)))
+		return path;
+	n = strlen(cwd);
+	return !strncmp(path, cwd, n) && path[n] == '/' ? path + n + 1 : path;
 }
 
 static void run(struct replay *r, const struct input *in)
 {
-	struct mo_result first, second;
-	bool same;
-	int ret;
+	struct mo_options options = r->options;
+	struct verdict v = { 0 };
+	struct mo_result result;
+	char error[4096 + 256];
 
-	if (r->verbose)
-		printf("%s\n", in->path);
-	ret = run_once(r, in, r->verbose, &first);
-	same = run_once(r, in, false, &second) == ret &&
-	       same_run(&first, &second);
-	judge(r, in, ret, same, &second);
-	if (r->json)
-		print_json(r, in, ret, same, &first);
-	else if (r->hash && ret != 2)
-		printf("%016" PRIx64 "  %s\n", first.trace_hash, in->path);
-}
-
-/* --- the other form --- */
-
-/* The input as bytes: itself, or what the scenario says.  0: it is broken. */
-static size_t as_bytes(struct replay *r, const struct input *in,
-		       const uint8_t **data)
-{
-	static uint8_t bytes[MO_INPUT_MAX];
-	size_t size;
-
-	*data = in->data;
-	if (!input_is_text(in))
-		return in->size;
-	*data = bytes;
-	size = mo_text_to_bytes(r->mo, in->path, (const char *)in->data,
-				in->size, bytes, sizeof(bytes));
-	if (!size) {
-		r->nr_broken++;
-		fprintf(stderr, "%s\n", mo_error(r->mo));
+	options.input = shown_path(in->path);
+	if (input_foreign(in)) {
+		snprintf(error, sizeof(error), "%s: %s", in->path,
+			 input_foreign(in));
+		v = (struct verdict){ .outcome = BROKEN, .error = error };
+	} else {
+		judge(r, in, &options, &v);
+		if (r->single)
+			judge_as_targets_do(r, in, &options, &v);
 	}
-	return size;
-}
-
-static void print_as_text(struct replay *r, const struct input *in)
-{
-	const uint8_t *data;
-	size_t data_size = as_bytes(r, in, &data), size, length = 0;
-	char *text = NULL;
-
-	if (!data_size && input_is_text(in))
+	print_verdict(r, in, &v);
+	if (!r->verbose || v.outcome == BROKEN)
 		return;
-	for (size = 1 << 16; !length && size <= INPUT_SIZE_MAX; size *= 2) {
-		free(text);
-		text = malloc(size);
-		if (!text)
-			err(EXIT_USAGE, "malloc");
-		length = mo_bytes_to_text(r->mo, data, data_size, text, size);
-	}
-	if (r->nr_inputs)
-		putchar('\n');
-	fwrite(text, 1, length, stdout);
-	free(text);
-}
-
-/* area/what.ops becomes DIR/area-what. */
-static void write_as_bytes(struct replay *r, const struct input *in)
-{
-	const uint8_t *data;
-	size_t data_size = as_bytes(r, in, &data);
-	size_t length = strlen(in->name);
-	char path[4096];
-	FILE *f;
-	char *p;
-
-	if (!data_size && input_is_text(in))
-		return;
-	if (length > 4 && !strcmp(in->name + length - 4, ".ops"))
-		length -= 4;
-	if (snprintf(path, sizeof(path), "%s/%.*s", r->to_bytes, (int)length,
-		     in->name) >= (int)sizeof(path))
-		errx(EXIT_USAGE, "%s: path too long", in->path);
-	for (p = path + strlen(r->to_bytes) + 1; *p; p++)
-		if (*p == '/')
-			*p = '-';
-	f = fopen(path, "wb");
-	if (!f || fwrite(data, 1, data_size, f) != data_size || fclose(f))
-		err(EXIT_USAGE, "%s", path);
+	options.trace = print_trace;
+	run_once(r, in, &options, &result);
 }
 
 static void visit(void *arg, const struct input *in)
@@ -335,6 +226,9 @@ static bool set_option(struct replay *r, int option, const char *arg)
 	case OPT_JSON:
 		r->json = true;
 		return true;
+	case OPT_JUNIT:
+		junit_open(r, arg);
+		return true;
 	case OPT_TO_TEXT:
 		r->to_text = true;
 		return true;
@@ -368,25 +262,13 @@ static void parse_options(struct replay *r, int argc, char **argv)
 		r->verbose = r->hash = false;
 }
 
-static int finish(struct replay *r, unsigned int nr_unreadable)
+/* One file rather than several, or a folder? */
+static bool is_single(char *const *paths)
 {
-	double seconds = cli_wall_time() - r->start;
+	struct stat st;
 
-	status_clear(r);
-	if (r->json)
-		printf("\n  ],\n  \"inputs\": %u, \"violations\": %u, \"failed\": %u, \"broken\": %u, \"seconds\": %.3f\n}\n",
-		       r->nr_inputs, r->nr_violations, r->nr_failed,
-		       r->nr_broken + nr_unreadable, seconds);
-	else if (!r->to_text && !r->to_bytes)
-		fprintf(r->hash ? stderr : stdout,
-			"%u inputs, %u violations, %u failed, %u broken, %.2f s\n",
-			r->nr_inputs, r->nr_violations, r->nr_failed,
-			r->nr_broken + nr_unreadable, seconds);
-	if (fflush(stdout) || ferror(stdout))
-		err(EXIT_USAGE, "standard output");
-	if (r->nr_broken + nr_unreadable)
-		return EXIT_USAGE;
-	return r->nr_violations + r->nr_failed ? EXIT_VIOLATION : 0;
+	return paths[0] && !paths[1] && !stat(paths[0], &st) &&
+	       S_ISREG(st.st_mode);
 }
 
 int main(int argc, char **argv)
@@ -394,7 +276,6 @@ int main(int argc, char **argv)
 	struct replay r = { .options = { .level = 3 },
 			    .start = cli_wall_time() };
 	unsigned int nr_unreadable;
-	int status;
 
 	r.next_status = r.start + 1;
 	parse_options(&r, argc, argv);
@@ -406,10 +287,12 @@ int main(int argc, char **argv)
 	/* An empty input shows whether the options are right. */
 	if (mo_run_bytes(r.mo, NULL, 0, &r.options, NULL) == 2)
 		errx(EXIT_USAGE, "%s", mo_error(r.mo));
-	if (r.json)
-		fputs("{\n  \"results\": [", stdout);
+	r.single = is_single(argv + optind);
+	print_begin(&r);
 	nr_unreadable = inputs_walk(argv + optind, visit, &r);
-	status = finish(&r, nr_unreadable);
+	print_end(&r, nr_unreadable);
 	mo_destroy(r.mo);
-	return status;
+	if (r.nr_broken + nr_unreadable)
+		return EXIT_USAGE;
+	return r.nr_violations + r.nr_failed ? EXIT_VIOLATION : 0;
 }

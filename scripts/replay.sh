@@ -5,16 +5,20 @@
 #
 #   ./scripts/replay.sh [OPTION...] FILE|FOLDER...
 #
-#   FILE            an input that fuzz.sh kept, or a scenario (.ops)
+#   FILE            a crash of any engine (libFuzzer, AFL++, OSS-Fuzz), or a scenario
+#                   (.ops).  The first line says whether it fails, and with what
+#   --gdb           in gdb, stopped in the checker that finds the violation
 #   --target T      through a target's own property (fuzz_text ...), not as a scenario
 #   --confirm       under ASan and UBSan, if that build is there (preset asan)
+#
+# What if: --policy NAME, --geometry NAME, --drain NAME, --oldbug NAME, --oracle WHO,
+#   --sequential    instead of what the input says
 #
 # Options of the program replay, which runs each input twice:
 #   -v, --verbose   what each operation did
 #   -l, --level N   checks: 0 the kernel's own .. 3 all           (3)
 #   --paranoid      all checks after every operation
-#   --geometry NAME, --policy NAME, --oldbug NAME   instead of what the input says
-#   --hash, --json  results for programs
+#   --hash, --json, --junit FILE    results for programs
 #   --to-text       print the scenario, run nothing
 #   --to-bytes DIR  write the input as bytes into DIR, run nothing
 #
@@ -22,18 +26,21 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
+# shellcheck source=scripts/lib/input.sh
+source "$root/scripts/lib/input.sh"
 
-confirm='' target='' preset=fuzz inputs=() options=()
+confirm='' gdb='' target='' preset=fuzz inputs=() options=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
 	--confirm) confirm=1; shift ;;
+	--gdb) gdb=1; shift ;;
 	--target)
 		target=${2-}
 		[ -f "fuzz/$target.c" ] || die "no target '$target'; targets are fuzz/fuzz_*.c"
 		shift 2 ;;
-	-v | --verbose | --paranoid | --hash | --json | --to-text) options+=("$1"); shift ;;
-	-l | --level | --geometry | --policy | --oldbug | --to-bytes)
+	-v | --verbose | --paranoid | --sequential | --hash | --json | --to-text) options+=("$1"); shift ;;
+	-l | --level | --geometry | --policy | --drain | --oldbug | --oracle | --to-bytes | --junit)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		[ "$1" != --oldbug ] || preset=oldbugs
 		options+=("$1" "$2")
@@ -43,13 +50,8 @@ while [ $# -gt 0 ]; do
 	esac
 done
 [ ${#inputs[@]} -gt 0 ] || die "no input; expected files or folders (--help explains)"
-for input in "${inputs[@]}"; do
-	[ -r "$input" ] || die "cannot read $input"
-	# Scenarios of old bugs need a build that has them.
-	! grep -rqaE '^memoffline .* oldbug=' "$input" || preset=oldbugs
-done
+choose_build "${inputs[@]}"
 program=replay${target:+_$target}
-need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 
 if [ -n "$confirm" ]; then
 	preset=asan
@@ -58,10 +60,30 @@ if [ -n "$confirm" ]; then
 		exit 0
 	fi
 fi
-build "$preset" "$program"
-program=$root/build/$preset/bin/$program
+if [ -n "$gdb" ]; then
+	need gdb
+	[ "$preset" = oldbugs ] || preset=dev-clang
+fi
+build_programs "$program"
+program=$bin/$program
 status=0
 cd "$invoked_from"
+for i in "${!inputs[@]}"; do
+	inputs[i]=$(shown "${inputs[i]}")
+done
+
+# The function that finds it, from the report; the debugger shows its frame.
+stop_in_checker() {
+	local said site
+	said=$("$program" "${options[@]}" "${inputs[@]}" 2>&1) || true
+	say "${said%%$'\n'*}"
+	site=$(sed -n 's/^found by: \([a-zA-Z0-9_]*\)().*/\1/p' <<<"$said" | head -n 1)
+	[ -n "$site" ] || die "breaks no invariant: there is no checker to stop in"
+	exec gdb -q -ex 'set pagination off' -ex 'set breakpoint pending on' -ex 'break violation_raise' \
+		-ex run -ex "frame function $site" -ex backtrace --args "$program" "${options[@]}" "${inputs[@]}"
+}
+[ -z "$gdb" ] || stop_in_checker
+
 if [ -z "$confirm" ]; then
 	"$program" "${options[@]}" "${inputs[@]}" || status=$?
 	exit $((status > 2 ? 1 : status))

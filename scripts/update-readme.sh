@@ -54,8 +54,7 @@ report() {
 	cpu1 start_isolate_page_range block=4 pb=0 nr=1 mode=offline -> i
 	cpu0 __free_pages p
 	END
-	("$(dirname "$tables")/replay" "$work/isolated.ops" 2>&1 || true) |
-		sed -n '/^ASSERTION/,$p' | sed '/^1 inputs,/d; s/^/    /'
+	(cd "$work" && { "$(dirname "$tables")/replay" isolated.ops 2>&1 || true; }) | sed 's/^/    /'
 }
 tables=$(absolute "$tables")
 [ ! -f "$work/old-bugs" ] || report >"$work/report"

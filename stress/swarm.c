@@ -320,8 +320,7 @@ int main(int argc, char **argv)
 	struct swarm_run s = {
 		.options = { .level = 2,
 			     .excuse_drain_once = true,
-			     .excuse_design = true,
-			     .replay_command = "replay" },
+			     .excuse_design = true },
 		.seed = 1,
 		.max_seconds = -1, /* not given */
 		.max_size = 1024,

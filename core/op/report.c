@@ -121,12 +121,23 @@ static void report_scenario(const struct exec *x, struct sbuf *out)
 		sbuf_puts(out, "\n... (cut; the kept input has all)\n");
 }
 
+/* What to do with the input now; "INPUT": where it is kept is not known here. */
+static void report_commands(const char *input, struct sbuf *out)
+{
+	/* Names as AFL++ gives them have no blanks; a person's may. */
+	const char *quote = strpbrk(input, " '\"$&();<>|*?\\") ? "'" : "";
+
+	sbuf_printf(out, "replay:   ./scripts/replay.sh %s%s%s\n", quote, input, quote);
+	sbuf_printf(out, "minimize: ./scripts/minimize.sh %s%s%s\n", quote, input, quote);
+	sbuf_printf(out, "keep:     ./scripts/promote.sh %s%s%s area-what\n", quote,
+		    input, quote);
+}
+
 void report_violation(const struct exec *x, struct sbuf *out)
 {
 	out->len = 0;
 	report_head(x, out);
 	report_state(x->w, out);
 	report_scenario(x, out);
-	if (x->options->replay_command)
-		sbuf_printf(out, "replay:   %s\n", x->options->replay_command);
+	report_commands(x->options->input ? x->options->input : "INPUT", out);
 }

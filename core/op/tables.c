@@ -41,6 +41,13 @@ bool mo_invariant_info(unsigned int index, struct mo_invariant_info *info)
 	return true;
 }
 
+/* What a machine of this geometry can have, all memory blocks added. */
+static uint64_t geometry_pages(const struct mo_geometry *geo)
+{
+	return (uint64_t)geo->nr_blocks * geo->sections_per_block
+	       << geo->section_order;
+}
+
 /* Fills info for an id of a table; leaves name NULL where it is unassigned. */
 static void named_by_id(enum mo_table table, unsigned int id,
 			struct mo_named_info *info)
@@ -52,6 +59,7 @@ static void named_by_id(enum mo_table table, unsigned int id,
 	case MO_TABLE_GEOMETRY:
 		info->text = mo_geometry_text(id);
 		info->name = info->text ? mo_geometry_by_id(id)->name : NULL;
+		info->pages = info->text ? geometry_pages(mo_geometry_by_id(id)) : 0;
 		break;
 	case MO_TABLE_POLICY:
 		info->name = mo_policy_name(id);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* replay --to-text, --to-bytes: nothing is run. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay.h"
+
+/* The input as bytes: itself, or what the scenario says.  0: it is broken. */
+static size_t as_bytes(struct replay *r, const struct input *in,
+		       const uint8_t **data)
+{
+	static uint8_t bytes[MO_INPUT_MAX];
+	size_t size;
+
+	*data = in->data;
+	if (input_foreign(in)) {
+		r->nr_broken++;
+		fprintf(stderr, "%s: %s\n", in->path, input_foreign(in));
+		return 0;
+	}
+	if (!input_is_text(in))
+		return in->size;
+	*data = bytes;
+	size = mo_text_to_bytes(r->mo, in->path, (const char *)in->data,
+				in->size, bytes, sizeof(bytes));
+	if (!size) {
+		r->nr_broken++;
+		fprintf(stderr, "%s\n", mo_error(r->mo));
+	}
+	return size;
+}
+
+void print_as_text(struct replay *r, const struct input *in)
+{
+	const uint8_t *data;
+	size_t data_size = as_bytes(r, in, &data), size, length = 0;
+	char *text = NULL;
+
+	if (!data_size)
+		return;
+	for (size = 1 << 16; !length && size <= INPUT_SIZE_MAX; size *= 2) {
+		free(text);
+		text = malloc(size);
+		if (!text)
+			err(EXIT_USAGE, "malloc");
+		length = mo_bytes_to_text(r->mo, data, data_size, text, size);
+	}
+	if (r->nr_inputs)
+		putchar('\n');
+	fwrite(text, 1, length, stdout);
+	free(text);
+}
+
+void write_as_bytes(struct replay *r, const struct input *in)
+{
+	const uint8_t *data;
+	size_t data_size = as_bytes(r, in, &data);
+	size_t length = strlen(in->name);
+	char path[4096];
+	FILE *f;
+	char *p;
+
+	if (!data_size)
+		return;
+	if (length > 4 && !strcmp(in->name + length - 4, ".ops"))
+		length -= 4;
+	if (snprintf(path, sizeof(path), "%s/%.*s", r->to_bytes, (int)length,
+		     in->name) >= (int)sizeof(path))
+		errx(EXIT_USAGE, "%s: path too long", in->path);
+	for (p = path + strlen(r->to_bytes) + 1; *p; p++)
+		if (*p == '/')
+			*p = '-';
+	f = fopen(path, "wb");
+	if (!f || fwrite(data, 1, data_size, f) != data_size || fclose(f))
+		err(EXIT_USAGE, "%s", path);
+}

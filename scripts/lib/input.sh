@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of setup.sh; preset is the caller's
+#
+# Sourced by the commands that take inputs (replay, minimize, promote, triage,
+# c-repro): which build they need.
+
+# Bytes that select an old bug: version 1, byte 4 its id.
+selects_oldbug() {
+	local bytes
+	read -r -a bytes < <(od -An -v -tu1 -N5 "$1")
+	[ "${bytes[0]:-0}" = 1 ] && [ "${bytes[4]:-0}" != 0 ]
+}
+
+# choose_build INPUT...: sets preset to oldbugs where an input has one, else leaves
+# it; what cannot be read ends the command.
+choose_build() {
+	local input
+	for input in "$@"; do
+		[ -e "$input" ] || die "there is no $input"
+		[ -r "$input" ] || die "cannot read $input"
+		if grep -rqaE '^memoffline .* oldbug=' "$input"; then
+			preset=oldbugs
+		elif [ -f "$input" ] && selects_oldbug "$input"; then
+			preset=oldbugs
+		fi
+	done
+}
+
+# Builds programs of $preset; sets bin.
+build_programs() {
+	need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
+	build "$preset" "$@"
+	bin=$root/build/$preset/bin
+}
+
+# A path as short as it can be from where the caller stands.
+shown() { case $1 in "$invoked_from"/*) echo "${1#"$invoked_from"/}" ;; *) echo "$1" ;; esac; }

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# minimize.sh BIN [SCENARIO...]: reproducers (default: a dozen of corpus/oldbugs)
+# among 512 junk operations, as raw bytes, minimised.  Each result must break the
+# invariant of the original and be the same in a second run; in the median it may
+# have two operations more than the one that a person wrote, never thirty.
+#
+# BIN: folder of pad, minimize, replay with the old bugs.
+set -euo pipefail
+
+bin=$(realpath "${1:?usage: minimize.sh BIN [SCENARIO...]}")
+shift
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [ $# = 0 ]; then
+	all=(corpus/oldbugs/*.ops)
+	for ((i = 0; i < 12 && i < ${#all[@]}; i++)); do
+		set -- "$@" "${all[i * ${#all[@]} / 12]}"
+	done
+fi
+
+status=0 excess=()
+ops() { grep -c '^cpu' "$1"; }
+for scenario in "$@"; do
+	name=$(basename "$scenario" .ops)
+	# Seeds that the figures of fuzz/README.md do not use.
+	"$bin/pad" "$scenario" 512 7 "$work/$name" >/dev/null 2>"$work/said" || { cat "$work/said"; continue; }
+	"$bin/minimize" -o "$work/$name.ops" "$work/$name" 2>"$work/said"
+	"$bin/minimize" -o "$work/again.ops" "$work/$name" 2>/dev/null
+	cmp "$work/$name.ops" "$work/again.ops" || { echo "$name: two runs differ"; status=1; }
+	[ "$(grep '^expect violation' "$scenario")" = "$(grep '^expect violation' "$work/$name.ops")" ] ||
+		{ echo "$name: another invariant"; status=1; }
+	"$bin/replay" "$work/$name.ops" >/dev/null || { echo "$name: the result does not break what it says"; status=1; }
+	more=$(($(ops "$work/$name.ops") - $(ops "$scenario")))
+	[ "$more" -lt 30 ] || { echo "$name: $more operations more than corpus/oldbugs/$name.ops"; status=1; }
+	excess+=("$more")
+	sed 's/.*: //' "$work/said" | sed "s/^/$name: /"
+done
+median=$(printf '%s\n' "${excess[@]}" | sort -n | sed -n "$(((${#excess[@]} + 1) / 2))p")
+echo "operations more than a person wrote: $median in the median"
+[ "$median" -le 2 ] || status=1
+[ ${#excess[@]} -gt 5 ] || { echo "only ${#excess[@]} reproducers could be padded"; status=1; }
+exit $status

@@ -62,7 +62,7 @@ struct mo_options {
 	const char *geometry;
 	const char *policy;
 	const char *drain;
-	const char *oldbug;
+	const char *oldbug;	/* "none": switched off */
 };
 
 struct mo_result {
@@ -131,7 +131,11 @@ struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
 	unsigned int id;
 	const char *name;
 	const char *text;
-	const char *invariant; /* old bugs: what it must break */
+	/* old bugs only */
+	const char *invariant;	/* what it must break */
+	const char *kind;	/* "ST", "IL", "OPEN" */
+	const char *source;	/* who fixed it, when, and how sure that is */
+	const char *policies;	/* names, separated by blanks; "": all */
 	const char *locks; /* preemption points: held there, "-" for none */
 	uint64_t pages;	/* geometries: of the whole machine */
 };

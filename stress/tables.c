@@ -87,10 +87,14 @@ static int print_oldbugs(enum mo_table table)
 
 	if (!mo_named_info(table, 0, &info))
 		return 4;
-	puts("| old bug | must break | what was wrong |\n|---|---|---|");
+	puts("| old bug | kind | fixed by (kernel) [how sure] | must break | what was wrong |\n|---|---|---|---|---|");
 	for (unsigned int i = 0; mo_named_info(table, i, &info); i++) {
-		printf("| `%s` | `%s` | ", info.name, info.invariant);
+		printf("| `%s` | %s | ", info.name, info.kind);
+		put_cell(info.source);
+		printf(" | `%s` | ", info.invariant);
 		put_cell(info.text);
+		if (*info.policies)
+			printf(" (%s only)", info.policies);
 		puts(" |");
 	}
 	return EXIT_SUCCESS;

@@ -6,6 +6,7 @@
  * Costs O(pageblocks + pages in use) of the range, as the attempt itself does.
  * Huge pages that a failed offlining dissolved stay dissolved, as in the kernel.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "inv.h"
@@ -107,6 +108,44 @@ static void save_range(struct attempt *a, const struct world *w)
 			    &a->offline_digest);
 }
 
+/* Half of a page that is no huge page would stay outside. */
+static bool straddles(const struct world *w, unsigned long pfn)
+{
+	view_page_t page = pfn < view_nr_pfns(w) ? view_page(w, pfn) : NULL;
+
+	return page && view_flag(page, PG_tail);
+}
+
+/*
+ * What isolation promises without looking at its modes: a free pageblock is
+ * isolated, and so is one of ZONE_MOVABLE, whatever its pages are doing.
+ */
+static bool can_isolate(const struct world *w, const struct attempt *a)
+{
+	unsigned long pfn = a->start_pfn;
+
+	if (straddles(w, pfn) || straddles(w, a->end_pfn))
+		return false;
+	for (; pfn < a->end_pfn; pfn = pageblock_end_pfn(w, pfn))
+		if (!view_section_online(w, pfn) || view_pb_isolated(w, pfn) ||
+		    view_pb_type(w, pfn) == MIGRATE_CMA)
+			return false;
+	for (pfn = a->start_pfn; pfn < a->end_pfn; pfn++) {
+		unsigned long free = covering_free_page(w, pfn);
+		view_page_t page = view_page(w, pfn);
+
+		if (free != VIEW_HEAD) {
+			pfn = free + (1ul << view_order(view_page(w, free))) - 1;
+			continue;
+		}
+		if (view_zone_type(w, view_pb_zone(w, pfn)) != ZONE_MOVABLE ||
+		    view_flags(page, BIT(PG_reserved) |
+					     BIT(PG_vmemmap_self_hosted)))
+			return false;
+	}
+	return true;
+}
+
 /* Onlinings that a notifier refused. */
 static uint32_t nr_refused_online(const struct world *w)
 {
@@ -130,8 +169,11 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->offlined_blocks = view_nr_offlined_blocks(w);
 	a->refused_online = nr_refused_online(w);
 	a->nr_suspends = view_nr_suspends(w);
+	a->going_offline = view_nr_notified(w, MEM_GOING_OFFLINE);
+	a->failures = view_nr_failures(w);
 	save_zones(a, w);
 	save_range(a, w);
+	a->can_isolate = kind == ATTEMPT_ISOLATE && can_isolate(w, a);
 }
 
 /* --- what is compared --- */
@@ -288,6 +330,28 @@ static bool stays_offline(const struct attempt *a, const struct world *w)
 	return a->refused_online != nr_refused_online(w);
 }
 
+static noinline void inv_isolation_progress(const struct world *w,
+					    const struct attempt *a, int ret)
+{
+	if (likely(!a->can_isolate))
+		return;
+	violation(w, INV_isolation_progress, a->start_pfn,
+		  "isolating [%#lx, %#lx) failed with %d, nothing was in the way",
+		  a->start_pfn, a->end_pfn, ret);
+}
+
+/* PageOffline pages that may not be skipped are -EBUSY too. */
+static noinline void inv_offline_patience(const struct world *w,
+					  const struct attempt *a, int ret)
+{
+	if (likely(a->kind != ATTEMPT_OFFLINE || ret == -EINTR || a->nr_offline ||
+		   a->failures != view_nr_failures(w) ||
+		   a->going_offline == view_nr_notified(w, MEM_GOING_OFFLINE)))
+		return;
+	violation(w, INV_offline_patience, a->start_pfn,
+		  "gives up with %d, nobody told it to", ret);
+}
+
 void check_attempt_end(struct check *c, const struct world *w, int ret)
 {
 	struct attempt *a = &c->attempts[view_current_task(w)];
@@ -297,6 +361,8 @@ void check_attempt_end(struct check *c, const struct world *w, int ret)
 	/* What others did in between is not ours to restore. */
 	if (ret >= 0 || a->nr_suspends != view_nr_suspends(w))
 		return;
+	inv_isolation_progress(w, a, ret);
+	inv_offline_patience(w, a, ret);
 	if (a->kind == ATTEMPT_OFFLINE_AND_REMOVE && stays_offline(a, w))
 		return;
 	compare_blocks(a, w);

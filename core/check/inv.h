@@ -58,6 +58,9 @@ struct attempt {
 	uint32_t offlined_blocks; /* stats: blocks that went and came back */
 	uint32_t nr_suspends;	/* others ran in between when it grew */
 	uint32_t refused_online; /* notifications: a notifier said no */
+	uint32_t going_offline;	/* notifications sent */
+	uint32_t failures;	/* fail points that struck */
+	bool can_isolate;	/* nothing in the range stands in the way */
 	long present[MO_MAX_ZONES];
 	long managed[MO_MAX_ZONES];
 	unsigned long zone_start_pfn[MO_MAX_ZONES];

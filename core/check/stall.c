@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * offline_progress, the excuse: offlining may stand still while somebody keeps a
- * page of the range in use that offlining cannot take from him.  Looks at the
- * world with nothing isolated by the attempt itself.
+ * page of the range in use that offlining cannot take from him, and everything
+ * that it can move has moved.  Looks at the world with nothing isolated by the
+ * attempt itself.
  */
 #include "inv.h"
 
@@ -72,72 +73,82 @@ static bool hugetlb_has_target(const struct world *w, unsigned int nid,
 	return has_target(w, nid, order);
 }
 
+enum stall { GOES, MOVES, KEPT, NO_TARGET };
+
 /* A folio that offlining can move, if nobody else holds on to it. */
-static bool movable_is_stuck(const struct world *w, unsigned long pfn,
-			     view_page_t head)
+static enum stall movable_stalls(const struct world *w, unsigned long pfn,
+				 view_page_t head)
 {
 	unsigned int order = view_flag(head, PG_head) ? view_order(head) : 0;
 	unsigned int nid = view_zone_node(w, view_pb_zone(w, pfn));
+	bool target = view_type(head) == PGTY_hugetlb ?
+			      hugetlb_has_target(w, nid, order) :
+			      has_target(w, nid, order);
 
+	if (!target)
+		return NO_TARGET;
 	/* At rest its owner holds the only reference. */
-	if (!view_is_mapped(head) || view_refcount(head) > 1)
-		return true;
-	if (view_type(head) == PGTY_hugetlb)
-		return !hugetlb_has_target(w, nid, order);
-	return !has_target(w, nid, order);
+	return !view_is_mapped(head) || view_refcount(head) > 1 ? KEPT : MOVES;
 }
 
-/* Does whoever has this page keep it for as long as he likes? */
-static bool page_is_stuck(const struct shadow *s, const struct world *w,
-			  unsigned long pfn)
+/* KEPT: whoever has this page keeps it for as long as he likes.  NO_TARGET: there
+ * is no memory to move it to. */
+static enum stall page_stalls(const struct shadow *s, const struct world *w,
+			      unsigned long pfn)
 {
 	view_page_t page = view_page(w, pfn);
 
 	if (page && view_is_offline(page) &&
 	    !view_flags(page, BIT(PG_movable_ops) | BIT(PG_hwpoison)))
-		return view_offline_unknown(w);
+		return view_offline_unknown(w) ? KEPT : GOES;
 	/* Free, cached, poisoned: offlining deals with all of these. */
 	if (!page || view_is_buddy(page) ||
 	    view_flags(page, BIT(PG_pcp) | BIT(PG_lru_batch) | BIT(PG_hwpoison)))
-		return false;
+		return GOES;
 	/* Reserved pages must have been refused before, by isolation; unless
 	 * somebody reserved one behind its back. */
 	if (view_flag(page, PG_reserved))
-		return view_interleaved(w);
+		return view_interleaved(w) ? KEPT : GOES;
 	if (view_flag(page, PG_tail)) {
 		pfn -= view_head_offset(page);
 		page = view_page(w, pfn);
 		if (!page)
-			return false;
+			return GOES;
 	}
 	/* Huge pages free in their pool are dissolved. */
 	if (view_flag(page, PG_hugetlb_freed))
-		return false;
+		return GOES;
 	if (view_flags(page, BIT(PG_lru) | BIT(PG_movable_ops)) ||
 	    view_type(page) == PGTY_hugetlb)
-		return movable_is_stuck(w, pfn, page);
+		return movable_stalls(w, pfn, page);
 	/* Kernel memory in ZONE_MOVABLE (without __GFP_COMP only its first page
 	 * has a reference), pinned remains, off the LRU for now.  A page that
 	 * nobody has is lost, which is no excuse. */
 	return shadow_owned(s, pfn) || shadow_pinned(s, pfn) ||
 	       view_left_behind(w, page) ||
 	       /* Its owner is known by rmap before the shadow follows. */
-	       (view_interleaved(w) && view_is_mapped(page));
+	       (view_interleaved(w) && view_is_mapped(page)) ? KEPT : GOES;
 }
 
 bool check_stall_excused(const struct check *c, const struct world *w,
 			 unsigned long start_pfn, unsigned long end_pfn)
 {
+	bool kept = false, moves = false;
+
 	/* Another operation waits, perhaps for us, and may hold any page. */
 	if (view_fails_every_time(w) || view_nr_in_flight(w) > 1)
 		return true;
 	for (unsigned long pfn = start_pfn; pfn < end_pfn; pfn++) {
 		view_page_t page = view_page(w, pfn);
+		enum stall stall = page_stalls(&c->shadow, w, pfn);
 
-		if (page_is_stuck(&c->shadow, w, pfn))
+		/* A migration that finds no memory leaves the rest as it is. */
+		if (stall == NO_TARGET)
 			return true;
+		kept |= stall == KEPT;
+		moves |= stall == MOVES;
 		if (page && view_is_buddy(page))
 			pfn += (1ul << view_order(page)) - 1;
 	}
-	return false;
+	return kept && !moves;
 }

@@ -478,6 +478,16 @@ static inline bool view_fails_every_time(const struct world *w)
 	return false;
 }
 
+/* Fail points that struck since the world's reset. */
+static inline uint32_t view_nr_failures(const struct world *w)
+{
+	uint32_t nr = 0;
+
+	for (unsigned int i = 0; i < FAIL_POINT_MAX; i++)
+		nr += w->fail.fired[i];
+	return nr;
+}
+
 /* The task that runs the operation; below MO_MAX_CPUS. */
 static inline unsigned int view_current_task(const struct world *w)
 {

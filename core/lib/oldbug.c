@@ -6,8 +6,8 @@
 #ifdef MO_OLDBUGS
 
 static const struct oldbug_desc descs[OLDBUG_MAX] = {
-#define OLDBUG(id, name, row, fix, kind, inv, text)                            \
-	[id] = { #name, row, fix, #kind, inv, text },
+#define OLDBUG(id, name, row, fix, kind, inv, text, ...)                       \
+	[id] = { #name, row, fix, #kind, inv, text, "" __VA_ARGS__ },
 #include "oldbugs.def"
 #undef OLDBUG
 };

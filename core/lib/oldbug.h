@@ -10,7 +10,7 @@
 
 enum oldbug_id {
 	OLDBUG_NONE = 0,
-#define OLDBUG(id, name, row, fix, kind, inv, text) OLDBUG_##name = (id),
+#define OLDBUG(id, name, row, fix, kind, inv, ...) OLDBUG_##name = (id),
 #include "oldbugs.def"
 #undef OLDBUG
 	OLDBUG_MAX = 256
@@ -31,6 +31,7 @@ struct oldbug_desc {
 	const char *kind;
 	const char *invariant;
 	const char *text;
+	const char *policies; /* names, separated by blanks; "": all */
 };
 
 /* NULL: unassigned id, or a build without old bugs. */

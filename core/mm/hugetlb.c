@@ -323,7 +323,8 @@ static struct hstate *lock_free_hugetlb_folio(struct world *w, struct page *page
 
 		spin_lock(w, &w->hugetlb_lock);
 		if (PageHuge(page) && !page_ref_count(w, head) &&
-		    head->flags & BIT(PG_hugetlb_freed))
+		    (head->flags & BIT(PG_hugetlb_freed) ||
+		     oldbug(w, DISSOLVE_BEFORE_ENQUEUE)))
 			return folio_hstate(w, head);
 		spin_unlock(w, &w->hugetlb_lock);
 		if (!PageHuge(page) || page_ref_count(w, head) || !world_relax(w))
@@ -347,7 +348,7 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	h = lock_free_hugetlb_folio(w, page);
 	if (!h)
 		return 0;
-	head = compound_head(page);
+	head = oldbug(w, DISSOLVE_UNALIGNED_TAIL) ? page : compound_head(page);
 	dequeue_hugetlb_folio(w, h, head);
 	if (h->surplus_huge_pages)
 		h->surplus_huge_pages--;

@@ -134,9 +134,13 @@ static int memory_block_online(struct world *w, unsigned long block)
 	zone = zone_for_pfn_range(w, (enum mhp_online_type)mem->online_type,
 				  block_to_nid(w, block), pfn,
 				  pages_per_block(w));
-	mem_hotplug_begin(w);
+	if (!oldbug(w, BLOCK_ONLINE_UNLOCKED) &&
+	    !oldbug(w, VMEMMAP_INIT_UNLOCKED))
+		mem_hotplug_begin(w);
 	if (nr_vmemmap)
 		mhp_init_memmap_on_memory(w, pfn, nr_vmemmap, zone);
+	if (oldbug(w, VMEMMAP_INIT_UNLOCKED))
+		mem_hotplug_begin(w);
 	ret = online_pages(w, pfn + nr_vmemmap,
 			   pages_per_block(w) - nr_vmemmap, zone);
 	if (ret) {

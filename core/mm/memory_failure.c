@@ -18,6 +18,8 @@ static void num_poisoned_pages_inc(struct world *w, unsigned long pfn)
 /* The owner loses the page and his reference; the poison has one of its own. */
 void unmap_poisoned_folio(struct world *w, struct page *head)
 {
+	VM_BUG_ON_PAGE(w, !PageLocked(head), "lock_balance", head,
+		       "unmapped without the folio lock");
 	if (!head->mapping)
 		return;
 	page_touch(w, head);
@@ -62,7 +64,9 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	set_page_flag(w, page, PG_hwpoison);
 	num_poisoned_pages_inc(w, page_to_pfn(w, page));
 	sched_point(w, SP_POISON_FLAGGED);
+	folio_lock(w, page);
 	unmap_poisoned_folio(w, page);
+	folio_unlock(w, page);
 	set_page_flag(w, page, PG_hwpoison_taken);
 	if (!isolated)
 		return -EBUSY;
@@ -83,7 +87,8 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 	if (PageOffline(page) || PageReserved(page) || PageVmemmapSelfHosted(page))
 		return -EBUSY;
 	lru_add_drain_all(w);
-	if (!page_count(w, page))
+	if (!page_count(w, page) &&
+	    !(PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED)))
 		return poison_zero_ref(w, page);
 	/* THPs are split and hugetlb folios handled by parts that this model
 	 * does not have. */

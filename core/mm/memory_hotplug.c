@@ -14,6 +14,8 @@
 
 /* Rounds of offline_pages() without progress before somebody is asked. */
 #define OFFLINE_STALL_ROUNDS 4
+/* Rounds that offline_pages() went before it gave up, up to 4.14 (old bug). */
+#define OFFLINE_RETRIES 3
 
 void mem_hotplug_begin(struct world *w)
 {
@@ -73,18 +75,20 @@ static void resize_pgdat_range(struct pglist_data *pgdat,
 				    pgdat->node_start_pfn;
 }
 
-static bool section_in_zone(const struct world *w, const struct zone *zone,
+static bool section_in_zone(struct world *w, const struct zone *zone,
 			    unsigned long pfn)
 {
 	/* The last pageblock: the first may be a memmap prefix. */
 	unsigned long last = (pfn | (PAGES_PER_SECTION(w) - 1));
 
+	if (oldbug(w, ZONE_SPAN_READS_MEMMAP) && pfn_valid(w, pfn))
+		return page_zone(w, pfn_to_page(w, last)) == zone;
 	return pfn_online(w, pfn) &&
 	       pfn_to_pageblock(w, last)->zone_idx == zone->zone_idx;
 }
 
 /* find_smallest_section_pfn(); 0 when there is none. */
-static unsigned long find_smallest_section_pfn(const struct world *w,
+static unsigned long find_smallest_section_pfn(struct world *w,
 					       const struct zone *zone,
 					       unsigned long start,
 					       unsigned long end)
@@ -97,7 +101,7 @@ static unsigned long find_smallest_section_pfn(const struct world *w,
 }
 
 /* find_biggest_section_pfn(): its last pfn, 0 when there is none. */
-static unsigned long find_biggest_section_pfn(const struct world *w,
+static unsigned long find_biggest_section_pfn(struct world *w,
 					      const struct zone *zone,
 					      unsigned long start,
 					      unsigned long end)
@@ -131,6 +135,23 @@ static void shrink_zone_span(struct world *w, struct zone *zone,
 	}
 }
 
+/*
+ * shrink_pgdat_span(), up to 5.3: looks for a page of the node in every section
+ * that is there, online or not.  For old bugs only.
+ */
+static void shrink_pgdat_span(struct world *w, const struct pglist_data *pgdat,
+			      unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long pfn = pgdat->node_start_pfn;
+
+	for (; pfn < pgdat_end_pfn(pgdat); pfn += PAGES_PER_SECTION(w)) {
+		if (!pfn_valid(w, pfn) || (pfn >= start_pfn && pfn < end_pfn))
+			continue;
+		if (page_to_nid(w, pfn_to_page(w, pfn)) == pgdat->node_id)
+			return;
+	}
+}
+
 static void update_pgdat_span(struct world *w, struct pglist_data *pgdat)
 {
 	unsigned long start = ~0ul, end = 0;
@@ -139,7 +160,7 @@ static void update_pgdat_span(struct world *w, struct pglist_data *pgdat)
 		const struct zone *zone = node_zone(w, pgdat->node_id,
 						    (enum zone_type)type);
 
-		if (!zone->spanned_pages)
+		if (!zone->spanned_pages && !oldbug(w, NODE_SPAN_EMPTY_ZONE))
 			continue;
 		start = mo_min(start, zone->zone_start_pfn);
 		end = mo_max(end, zone_end_pfn(zone));
@@ -156,6 +177,7 @@ static void move_pfn_range_to_zone(struct world *w, struct zone *zone,
 				   unsigned long pfn, unsigned long nr_pages,
 				   bool isolate)
 {
+	lockdep_assert_held(w, &w->mem_hotplug_lock);
 	resize_zone_range(zone, pfn, nr_pages);
 	resize_pgdat_range(&w->nodes[zone->node], pfn, nr_pages);
 	for (unsigned long p = pfn; p < pfn + nr_pages;
@@ -183,6 +205,9 @@ static void remove_pfn_range_from_zone(struct world *w, struct zone *zone,
 		pfn_to_pageblock(w, pfn)->isolated = false;
 	}
 	shrink_zone_span(w, zone, start_pfn, start_pfn + nr_pages);
+	if (oldbug(w, NODE_SPAN_READS_MEMMAP))
+		shrink_pgdat_span(w, &w->nodes[zone->node], start_pfn,
+				  start_pfn + nr_pages);
 	update_pgdat_span(w, &w->nodes[zone->node]);
 }
 
@@ -274,7 +299,7 @@ static void online_pages_range(struct world *w, unsigned long start_pfn,
 	for (unsigned long pfn = start_pfn; pfn < end_pfn;) {
 		unsigned int order = w->max_page_order;
 
-		if (pfn)
+		if (pfn && !oldbug(w, ONLINE_UNALIGNED_CHUNKS))
 			order = (unsigned int)mo_min(order,
 				(unsigned long)__builtin_ctzl(pfn));
 		sched_point(w, SP_ONLINE_CHUNK);
@@ -294,7 +319,8 @@ static void online_pages_finish(struct world *w, unsigned long pfn,
 	bool need_zonelists_rebuild = false;
 
 	spin_lock(w, &zone->lock);
-	zone->nr_isolate_pageblock += nr_pages >> w->pageblock_order;
+	if (!oldbug(w, ONLINE_NOT_ISOLATED))
+		zone->nr_isolate_pageblock += nr_pages >> w->pageblock_order;
 	spin_unlock(w, &zone->lock);
 	if (!populated_zone(zone)) {
 		need_zonelists_rebuild = true;
@@ -304,7 +330,8 @@ static void online_pages_finish(struct world *w, unsigned long pfn,
 	adjust_present_page_count(w, pfn_to_page(w, pfn), (long)nr_pages);
 	if (arg->status_change_nid >= 0)
 		node_set_state(w, zone->node, N_MEMORY, true);
-	if (arg->status_change_nid_normal >= 0)
+	if (arg->status_change_nid_normal >= 0 &&
+	    !oldbug(w, N_NORMAL_MEMORY_FORGOTTEN))
 		node_set_state(w, zone->node, N_NORMAL_MEMORY, true);
 	if (need_zonelists_rebuild)
 		build_all_zonelists(w);
@@ -330,7 +357,8 @@ int online_pages(struct world *w, unsigned long pfn, unsigned long nr_pages,
 	if (!nr_pages || !pageblock_aligned(w, pfn) ||
 	    !IS_ALIGNED(pfn + nr_pages, PAGES_PER_SECTION(w)))
 		return -EINVAL;
-	move_pfn_range_to_zone(w, zone, pfn, nr_pages, true);
+	move_pfn_range_to_zone(w, zone, pfn, nr_pages,
+			       !oldbug(w, ONLINE_NOT_ISOLATED));
 	node_states_check_changes(w, zone, nr_pages, true, &arg);
 	node_told = arg.status_change_nid >= 0;
 	if (node_told)
@@ -374,7 +402,8 @@ static int scan_movable_pages(struct world *w, unsigned long start,
 		if (!PageHuge(page))
 			continue;
 		head = compound_head(page);
-		if (head->flags & BIT(PG_hugetlb_migratable))
+		if ((oldbug(w, SCAN_GIGANTIC_TAIL) ? page : head)->flags &
+		    BIT(PG_hugetlb_migratable))
 			goto found;
 		pfn = page_to_pfn(w, head) + compound_nr(head) - 1;
 		continue;
@@ -399,7 +428,11 @@ static void unmap_poisoned(struct world *w, struct page *head)
 		put_page(w, head);
 		mo_progress(w);
 	}
+	if (!oldbug(w, UNMAP_POISONED_UNLOCKED))
+		folio_lock(w, head);
 	unmap_poisoned_folio(w, head);
+	if (!oldbug(w, UNMAP_POISONED_UNLOCKED))
+		folio_unlock(w, head);
 }
 
 /* Offlining steps over it: no reference is taken, it has nothing to migrate. */
@@ -428,10 +461,13 @@ static void do_migrate_range(struct world *w, unsigned long start_pfn,
 			pfn += (1ul << buddy_order(page)) - 1;
 		if (is_skippable(w, page) || !get_page_unless_zero(w, head))
 			continue;
-		if (PageHWPoison(head))
+		if (PageHWPoison(head)) {
 			unmap_poisoned(w, head);
-		else
-			isolate_folio_to_list(w, head, &source);
+		} else if (!isolate_folio_to_list(w, head, &source) &&
+			   oldbug(w, MIGRATE_BAILS_OUT)) {
+			putback_movable_pages(w, &source);
+			end_pfn = start_pfn;
+		}
 		put_page(w, head);
 	}
 	if (TAILQ_EMPTY(&source))
@@ -490,6 +526,7 @@ static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 {
 	struct stall stall = { .mutations = w->mutations };
 	struct zone *zone = page_zone(w, pfn_to_page(w, start_pfn));
+	unsigned int rounds = 0;
 	unsigned long pfn;
 	int ret;
 
@@ -502,6 +539,9 @@ static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 			ret = scan_movable_pages(w, pfn, end_pfn, &pfn);
 			if (!ret)
 				do_migrate_range(w, pfn, end_pfn);
+			if (oldbug(w, OFFLINE_RETRIES_LIMITED) &&
+			    ++rounds > OFFLINE_RETRIES)
+				return -EBUSY;
 			check_stall(w, &stall, zone, start_pfn, end_pfn);
 		} while (!ret);
 		if (ret != -ENOENT)
@@ -521,16 +561,22 @@ static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 /* --- offline --- */
 
 /* Per-CPU lists: off for the whole attempt, or the older drains. */
+static enum mo_drain offline_drain(const struct world *w)
+{
+	return oldbug(w, PCP_DRAIN_ONCE) ? MO_DRAIN_ONCE :
+					   (enum mo_drain)w->config.drain;
+}
+
 static void offline_pcp_begin(struct world *w, struct zone *zone)
 {
-	if (w->config.drain == MO_DRAIN_DISABLE)
+	if (offline_drain(w) == MO_DRAIN_DISABLE)
 		zone_pcp_disable(w, zone);
 	sched_point(w, SP_PCP_DISABLED);
 }
 
 static void offline_pcp_end(struct world *w, struct zone *zone)
 {
-	if (w->config.drain == MO_DRAIN_DISABLE)
+	if (offline_drain(w) == MO_DRAIN_DISABLE)
 		zone_pcp_enable(w, zone);
 }
 
@@ -547,7 +593,8 @@ static void offline_pages_finish(struct world *w, unsigned long start_pfn,
 	adjust_present_page_count(w, page, -(long)nr_pages);
 	init_per_zone_wmark_min(w);
 	/* Before the zonelists, or the node would stay in them. */
-	if (arg->status_change_nid_normal >= 0)
+	if (arg->status_change_nid_normal >= 0 &&
+	    !oldbug(w, N_NORMAL_MEMORY_FORGOTTEN))
 		node_set_state(w, zone->node, N_NORMAL_MEMORY, false);
 	if (arg->status_change_nid >= 0)
 		node_set_state(w, zone->node, N_MEMORY, false);
@@ -625,7 +672,7 @@ int offline_pages(struct world *w, unsigned long start_pfn,
 				       PB_ISOLATE_MODE_MEM_OFFLINE);
 	if (ret)
 		goto failed_removal_pcplists_disabled;
-	if (w->config.drain != MO_DRAIN_DISABLE)
+	if (offline_drain(w) != MO_DRAIN_DISABLE)
 		drain_all_pages(w, zone);
 	sched_point(w, SP_ISOLATED);
 	node_states_check_changes(w, zone, nr_pages, false, &arg);
@@ -709,7 +756,8 @@ unsigned long __offline_isolated_pages(struct world *w, unsigned long start_pfn,
 		pfn += 1ul << order;
 	}
 	spin_unlock(w, &zone->lock);
-	return end_pfn - start_pfn - already_offline;
+	return end_pfn - start_pfn -
+	       (oldbug(w, OFFLINE_DISCOUNTS_ALL) ? 0 : already_offline);
 }
 
 /* --- which zone --- */
@@ -750,13 +798,37 @@ static void mark_present(struct world *w, unsigned long block, bool present)
 		w->sections[sec + i].present = present;
 }
 
-static bool node_has_blocks(const struct world *w, unsigned int nid)
+/*
+ * arch/x86/mm/init_64.c:arch_remove_memory, free_hugepage_table.  self_hosted: the
+ * memmap lies in the block itself.  altmap: the caller says so; else the pages of
+ * the memmap are given to the buddy.
+ */
+static void arch_remove_memory(struct world *w, unsigned long block,
+			       bool self_hosted, bool altmap)
+{
+	unsigned long pfn = block_start_pfn(w, block);
+	unsigned long nr = (unsigned long)w->geo.nr_vmemmap << w->pageblock_order;
+
+	mark_present(w, block, false);
+	if (!self_hosted || altmap)
+		return;
+	for (unsigned long i = 0; i < nr; i++)
+		__free_pages(w, pfn_to_page(w, pfn + i), 0);
+}
+
+/* mm/memory_hotplug.c:try_offline_node: does the node have a memory block left?
+ * Up to 5.4 it asked the memmap, initialised or not (old bug). */
+static bool node_has_blocks(struct world *w, unsigned int nid)
 {
 	unsigned int per_node = w->geo.nr_blocks / w->geo.nr_nodes;
 
-	for (unsigned int i = 0; i < per_node; i++)
-		if (w->blocks[nid * per_node + i].state != MEM_ABSENT)
+	for (unsigned int b = nid * per_node; b < (nid + 1) * per_node; b++) {
+		if (w->blocks[b].state == MEM_ABSENT)
+			continue;
+		if (!oldbug(w, OFFLINE_NODE_READS_MEMMAP) ||
+		    page_to_nid(w, pfn_to_page(w, block_start_pfn(w, b))) == nid)
 			return true;
+	}
 	return false;
 }
 
@@ -764,6 +836,7 @@ static bool node_has_blocks(const struct world *w, unsigned int nid)
 static int add_memory_resource(struct world *w, unsigned long block)
 {
 	unsigned int nid = block_to_nid(w, block);
+	bool altmap = w->geo.nr_vmemmap;
 	int ret;
 
 	if (w->blocks[block].state != MEM_ABSENT)
@@ -776,13 +849,15 @@ static int add_memory_resource(struct world *w, unsigned long block)
 	mark_present(w, block, true);
 	ret = should_fail(&w->fail, FAIL_CREATE_MEMORY_BLOCK);
 	if (ret) {
-		mark_present(w, block, false);
+		if (!oldbug(w, ADD_MEMORY_LEFT_HALF_ADDED))
+			arch_remove_memory(w, block, altmap, altmap &&
+				!oldbug(w, ADD_MEMORY_ALTMAP_FORGOTTEN));
 		goto error;
 	}
 	w->blocks[block] = (struct memory_block){
 		.state = MEM_OFFLINE,
 		.zone_idx = ZONE_IDX_NONE,
-		.altmap = w->geo.nr_vmemmap,
+		.altmap = altmap,
 	};
 	mem_hotplug_done(w);
 	return 0;
@@ -809,13 +884,18 @@ static int try_remove_memory(struct world *w, unsigned long block,
 	for (unsigned long b = block; b < block + nr_blocks; b++) {
 		if (w->blocks[b].state == MEM_ABSENT)
 			return -ENOENT;
-		if (w->blocks[b].state != MEM_OFFLINE)
-			return -EBUSY;
+		if (w->blocks[b].state == MEM_OFFLINE)
+			continue;
+		if (oldbug(w, REMOVE_MEMORY_UNLOCKS))
+			mem_hotplug_done(w);
+		return -EBUSY;
 	}
 	for (unsigned long b = block; b < block + nr_blocks; b++) {
 		w->num_poisoned_pages -= w->blocks[b].nr_hwpoison;
 		mem_hotplug_begin(w);
-		mark_present(w, b, false);
+		/* The altmap of the first block, for all of them (old bug). */
+		arch_remove_memory(w, b, w->blocks[b].altmap, w->blocks[
+			oldbug(w, REMOVE_GUESSES_ALTMAP) ? block : b].altmap);
 		world_forget_unplugged(w, b);
 		w->blocks[b] = (struct memory_block){
 			.state = MEM_ABSENT, .zone_idx = ZONE_IDX_NONE,

@@ -206,6 +206,8 @@ static int unmap_and_move(struct world *w, struct page *src,
 	}
 	page_list_del(w, from, src);
 	sched_point(w, SP_MIGRATED_FOLIO);
+	if (oldbug(w, MIGRATED_PAGE_TESTED_LATE))
+		movable_ops = PageMovableOps(dst);
 	if (PageHuge(dst))
 		move_hugetlb_state(w, src, dst);
 	else if (!movable_ops)

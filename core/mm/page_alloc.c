@@ -161,8 +161,10 @@ void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 		     !migratetype_is_mergeable(buddy_mt)))
 			break;
 		__del_page_from_free_list(w, buddy, zone, order, buddy_mt);
-		if (buddy_mt != mt)
-			change_pageblock_range(w, buddy_pfn, order, mt);
+		if (buddy_mt != mt && !oldbug(w, MERGE_KEEPS_TYPES))
+			change_pageblock_range(w, buddy_pfn,
+				oldbug(w, MERGE_CONVERTS_FIRST_ONLY) ?
+					w->pageblock_order : order, mt);
 		pfn &= buddy_pfn;
 		order++;
 	}
@@ -187,17 +189,24 @@ static void split_large_buddy(struct world *w, struct zone *zone,
 		__free_one_page(w, page, zone, order,
 				get_pageblock_migratetype(w, page), to_tail);
 	}
+	/* The loop computed its next page before it looked at the end. */
+	if (oldbug(w, SPLIT_LARGE_BUDDY_BEYOND_END))
+		pfn_to_page(w, pfn);
 }
 
 /* mm/page_alloc.c:free_one_page; the type is read under the lock. */
 void free_one_page(struct world *w, struct page *page, unsigned int order,
 		   bool to_tail)
 {
+	enum migratetype mt = get_pageblock_migratetype(w, page);
 	struct zone *zone = page_zone(w, page);
 
 	sched_point(w, SP_BUDDY_FREE);
 	spin_lock(w, &zone->lock);
-	split_large_buddy(w, zone, page_to_pfn(w, page), order, to_tail);
+	if (oldbug(w, FREE_TYPE_BEFORE_LOCK))
+		__free_one_page(w, page, zone, order, mt, to_tail);
+	else
+		split_large_buddy(w, zone, page_to_pfn(w, page), order, to_tail);
 	spin_unlock(w, &zone->lock);
 }
 
@@ -320,11 +329,15 @@ static bool __move_freepages_block_isolate(struct world *w, struct zone *zone,
 		return false;
 	large = find_large_buddy(w, start);
 	buddy = pfn_to_page(w, large);
-	if (PageBuddy(buddy) && buddy_order(buddy) > w->pageblock_order) {
+	if (PageBuddy(buddy) && buddy_order(buddy) > w->pageblock_order &&
+	    !oldbug(w, ISOLATE_INSIDE_LARGE_BUDDY)) {
 		unsigned int order = buddy_order(buddy);
 
 		del_page_from_free_list(w, buddy, zone, order,
 					get_pageblock_migratetype(w, buddy));
+		/* split_free_page() took the page off its list uncounted. */
+		if (oldbug(w, SPLIT_FREE_PAGE_UNACCOUNTED))
+			account_freepages(w, zone, 1l << order, own);
 		toggle_pageblock_isolate(w, start, isolate);
 		split_large_buddy(w, zone, large, order, false);
 		return true;
@@ -441,7 +454,8 @@ static struct page *try_to_claim_block(struct world *w, struct zone *zone,
 		alike = (long)pageblock_nr_pages(w) - (num_free + num_movable);
 	if (num_free + alike < 1l << (w->pageblock_order - 1))
 		return NULL;
-	__move_freepages_block(w, zone, start, block_mt, start_mt);
+	if (!oldbug(w, CLAIM_LEAVES_FREE_PAGES))
+		__move_freepages_block(w, zone, start, block_mt, start_mt);
 	set_pageblock_migratetype(w, start, start_mt);
 	return __rmqueue_smallest(w, zone, order, start_mt);
 }

@@ -84,6 +84,20 @@ static inline void get_page(struct world *w, struct page *page)
 	page->_refcount++;
 }
 
+/* Nothing is suspended while it holds a folio lock, so that nobody ever waits for
+ * one: a flag is enough. */
+static inline void folio_lock(struct world *w, struct page *head)
+{
+	VM_BUG_ON_PAGE(w, PageLocked(head), "lock_balance", head,
+		       "the folio is locked already");
+	set_page_flag(w, head, PG_locked);
+}
+
+static inline void folio_unlock(struct world *w, struct page *head)
+{
+	clear_page_flag(w, head, PG_locked);
+}
+
 /* folio_try_get(): false when frozen. */
 bool get_page_unless_zero(struct world *w, struct page *page);
 /* folio_put(): frees a folio at zero (LRU, hugetlb, plain). */

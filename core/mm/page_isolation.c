@@ -21,13 +21,18 @@ static enum unmovable compound_is_unmovable(struct world *w, struct page *page,
 					    unsigned long *step)
 {
 	struct page *head = compound_head(page);
+	unsigned long nr_pages = compound_nr(head);
+	struct hstate *h;
 
-	*step = compound_nr(head) - (unsigned long)(page - head);
+	*step = nr_pages - (unsigned long)(page - head);
 	if (!PageHuge(page))
 		return PageLRU(head) ? PAGE_MOVABLE : PAGE_UNMOVABLE;
-	return hugepage_migration_supported(w, folio_hstate(w, head)) ?
-		       PAGE_MOVABLE :
-		       PAGE_FIXED;
+	sched_window(w, SP_UNMOVABLE_HUGETLB);
+	h = folio_hstate(w, head);
+	VM_BUG_ON_PAGE(w, !h && oldbug(w, HSTATE_OF_FREED_FOLIO),
+		       "dangling_pointer", page,
+		       "the folio was freed, its hstate is NULL");
+	return hugepage_migration_supported(w, h) ? PAGE_MOVABLE : PAGE_FIXED;
 }
 
 /*
@@ -62,7 +67,8 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 	 * 6.10; since then a kernel isolates it in ZONE_MOVABLE (kind open). */
 	if (PageVmemmapSelfHosted(page) && !oldbug(w, VMEMMAP_PREFIX_ISOLATED))
 		return PAGE_FIXED;
-	if (is_zone_movable(page_zone(w, page))) {
+	if (is_zone_movable(page_zone(w, page)) &&
+	    !oldbug(w, ZONE_MOVABLE_TRANSIENT)) {
 		if (PageBuddy(page))
 			*step = 1ul << buddy_order(page);
 		return PAGE_MOVABLE;
@@ -94,8 +100,10 @@ struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
 	VM_BUG_ON_PFN(w, pageblock_start_pfn(w, start_pfn) !=
 		      pageblock_start_pfn(w, end_pfn - 1), "page_zone_range",
 		      start_pfn, "range leaves its pageblock");
-	if (pfn_to_pageblock(w, start_pfn)->migratetype == MIGRATE_CMA)
-		return mode == PB_ISOLATE_MODE_CMA_ALLOC ? NULL : page;
+	if (pfn_to_pageblock(w, start_pfn)->migratetype == MIGRATE_CMA &&
+	    !oldbug(w, CMA_FREE_PAGES_MOVABLE))
+		return mode == PB_ISOLATE_MODE_CMA_ALLOC ||
+		       oldbug(w, CMA_ISOLATED_FOR_OFFLINE) ? NULL : page;
 	counted = memory_isolate_notify(w, start_pfn, end_pfn - start_pfn);
 	for (unsigned long pfn = start_pfn, step; pfn < end_pfn; pfn += step) {
 		enum unmovable verdict;
@@ -127,7 +135,7 @@ static int set_migratetype_isolate(struct world *w, unsigned long pfn,
 	page = pfn_to_page(w, pfn);
 	zone = page_zone(w, page);
 	spin_lock(w, &zone->lock);
-	if (is_migrate_isolate_page(w, page))
+	if (is_migrate_isolate_page(w, page) && !oldbug(w, ISOLATE_TWICE))
 		goto out;
 	if (has_unmovable_pages(w, mo_max(pfn, start_pfn),
 				mo_min(pageblock_end_pfn(w, pfn), end_pfn), mode))
@@ -228,7 +236,13 @@ static int check_straddling(struct world *w, unsigned long pfn,
 			continue;
 		}
 		if (PageCompound(page)) {
-			pfn = page_to_pfn(w, head) + compound_nr(head);
+			unsigned long at = pfn;
+
+			pfn = page_to_pfn(w, head) + compound_nr(
+				oldbug(w, STRADDLE_COMPOUND_NR_OF_TAIL) ? page :
+									  head);
+			VM_BUG_ON_PAGE(w, pfn <= at, "offline_progress", page,
+				       "the scan for straddling pages goes back");
 			if (pfn > boundary_pfn && !PageHuge(page))
 				return -EBUSY;
 			continue;
@@ -260,9 +274,14 @@ static int isolate_single_pageblock(struct world *w, unsigned long boundary_pfn,
 		VM_BUG_ON_PFN(w, !pfn_to_pageblock(w, pb)->isolated,
 			      "pageblock_isolated_twice", pb,
 			      "the only pageblock of the range is not isolated");
+	} else if (oldbug(w, ISOLATE_SINGLE_DIRECT)) {
+		block_touch(w, pfn_to_block(w, pb));
+		pfn_to_pageblock(w, pb)->isolated = true;
 	} else {
-		ret = set_migratetype_isolate(w, pb, mode, pb,
-					      pb + pageblock_nr_pages(w));
+		ret = set_migratetype_isolate(w, pb,
+			oldbug(w, ISOLATE_BOUNDARY_IGNORES_CMA) ?
+				PB_ISOLATE_MODE_CMA_ALLOC : mode,
+			pb, pb + pageblock_nr_pages(w));
 		if (ret)
 			return ret;
 	}
@@ -272,6 +291,17 @@ static int isolate_single_pageblock(struct world *w, unsigned long boundary_pfn,
 	if (ret && !skip_isolation)
 		unset_migratetype_isolate(w, pb);
 	return ret;
+}
+
+/* Whoever isolated pageblocks of the CMA area allocates from it. */
+static void assert_cma_mode(struct world *w, unsigned long start,
+			    unsigned long end, enum pb_isolate_mode mode)
+{
+	for (unsigned long pfn = start; pfn < end; pfn += pageblock_nr_pages(w))
+		VM_BUG_ON_PFN(w, mode != PB_ISOLATE_MODE_CMA_ALLOC &&
+			      pfn_online(w, pfn) &&
+			      pfn_to_pageblock(w, pfn)->migratetype == MIGRATE_CMA,
+			      "cma_isolation", pfn, "isolated in mode %d", mode);
 }
 
 /* mm/page_isolation.c:start_isolate_page_range, since 5.19 from both ends. */
@@ -286,7 +316,8 @@ int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 	ret = isolate_single_pageblock(w, start, mode, false, false);
 	if (ret)
 		return ret;
-	ret = isolate_single_pageblock(w, end, mode, true, start == last);
+	ret = isolate_single_pageblock(w, end, mode, true, start == last &&
+				       !oldbug(w, ISOLATE_ONE_PAGEBLOCK_BUSY));
 	if (ret)
 		goto undo_first;
 	for (unsigned long pfn = start + pageblock_nr_pages(w); pfn < last;
@@ -296,10 +327,12 @@ int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 		ret = set_migratetype_isolate(w, pfn, mode, start_pfn, end_pfn);
 		if (ret) {
 			undo_isolate_page_range(w, start, pfn);
-			unset_migratetype_isolate(w, last);
+			if (!oldbug(w, ISOLATE_UNDO_SHORT))
+				unset_migratetype_isolate(w, last);
 			return ret;
 		}
 	}
+	assert_cma_mode(w, start, end, mode);
 	return 0;
 undo_first:
 	unset_migratetype_isolate(w, start);
@@ -331,7 +364,8 @@ static unsigned long __test_page_isolated_in_pageblock(struct world *w,
 
 		if (PageBuddy(page))
 			pfn += 1ul << buddy_order(page);
-		else if (offline && PageHWPoison(page))
+		else if (offline && PageHWPoison(page) &&
+			 !oldbug(w, HWPOISON_NOT_SKIPPED))
 			pfn++;
 		else if (offline && PageOffline(page) &&
 			 w->page_offline->test_isolated(w, page))

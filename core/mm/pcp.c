@@ -64,7 +64,7 @@ static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
 {
 	unsigned int pindex = 0;
 
-	if (count > pcp->count)
+	if (count > pcp->count && !oldbug(w, PCP_BULK_BEYOND_COUNT))
 		count = pcp->count;
 	spin_lock(w, &zone->lock);
 	while (count > 0) {
@@ -73,6 +73,8 @@ static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
 		unsigned int order;
 		enum migratetype mt;
 
+		VM_BUG_ON(w, !pcp->count, "pcp_count",
+			  "%d more pages to take from empty lists", count);
 		do {
 			pindex = (pindex + 1) % NR_PCP_LISTS;
 			list = &pcp->lists[pindex];
@@ -89,9 +91,13 @@ static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
 	spin_unlock(w, &zone->lock);
 }
 
-/* mm/page_alloc.c:nr_pcp_free; 1 when the lists are disabled. */
-static int nr_pcp_free(const struct per_cpu_pages *pcp)
+/* mm/page_alloc.c:nr_pcp_free; 1 when the lists are disabled.  Others change high
+ * and batch without the list's lock (5.8: a batch, whatever is there). */
+static int nr_pcp_free(struct world *w, const struct per_cpu_pages *pcp)
 {
+	sched_window(w, SP_PCP_HIGH);
+	if (oldbug(w, PCP_BULK_BEYOND_COUNT))
+		return pcp->batch;
 	if (pcp->high < pcp->batch)
 		return 1;
 	return (int)mo_min((unsigned long)pcp->batch,
@@ -111,7 +117,7 @@ static void free_frozen_page_commit(struct world *w, struct zone *zone,
 	page->pcp_migratetype = (uint8_t)mt;
 	pcp_list_add(w, pcp, page, order, false);
 	if (pcp->count >= pcp->high)
-		free_pcppages_bulk(w, zone, nr_pcp_free(pcp), pcp);
+		free_pcppages_bulk(w, zone, nr_pcp_free(w, pcp), pcp);
 	spin_unlock(w, &pcp->lock);
 }
 
@@ -355,8 +361,11 @@ void zone_pcp_reset(struct world *w, struct zone *zone)
 void zone_pcp_disable(struct world *w, struct zone *zone)
 {
 	mutex_lock(w, &w->pcp_batch_high_lock);
+	if (oldbug(w, PCP_DISABLED_AFTER_DRAIN))
+		drain_all_pages(w, zone);
 	zone_set_pageset_high_and_batch(w, zone, 0, 1);
-	drain_all_pages(w, zone);
+	if (!oldbug(w, PCP_DISABLED_AFTER_DRAIN))
+		drain_all_pages(w, zone);
 }
 
 void zone_pcp_enable(struct world *w, struct zone *zone)

@@ -64,7 +64,7 @@ void folio_add_lru(struct world *w, struct page *head)
 	set_page_flag(w, head, PG_lru_batch);
 	batch->folios[batch->nr++] = head;
 	if (batch->nr >= w->geo.lru_batch || PageHead(head) ||
-	    w->lru_disable_count)
+	    (w->lru_disable_count && !oldbug(w, LRU_CACHE_NOT_DISABLED)))
 		lru_add_drain_cpu(w, sched_cpu(&w->sched));
 }
 

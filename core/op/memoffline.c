@@ -192,7 +192,7 @@ static bool override_drain(struct mo *mo, const char *name)
 static bool override_oldbug(struct mo *mo, const char *name)
 {
 	mo->program->config.oldbug = (uint8_t)oldbug_by_name(name);
-	if (mo->program->config.oldbug)
+	if (mo->program->config.oldbug || !strcmp(name, "none"))
 		return true;
 	sbuf_printf(&mo->error, "'%s': %s", name,
 		    MO_HAVE_OLDBUGS ?

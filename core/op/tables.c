@@ -82,7 +82,12 @@ static void named_by_id(enum mo_table table, unsigned int id,
 		bug = oldbug_desc(id);
 		info->name = bug ? bug->name : NULL;
 		info->text = bug ? bug->text : NULL;
-		info->invariant = bug ? bug->invariant : NULL;
+		if (!bug)
+			break;
+		info->invariant = bug->invariant;
+		info->kind = bug->kind;
+		info->source = bug->fix;
+		info->policies = bug->policies;
 		break;
 	}
 }

@@ -32,6 +32,22 @@ static void an_attempt_over_offline_pages(struct fixture *f)
 			    block_start_pfn(f->w, block + 1));
 }
 
+/* Two free pageblocks of ZONE_NORMAL. */
+static void an_attempt_on_free_pageblocks(struct fixture *f)
+{
+	check_attempt_begin(f->c, f->w, ATTEMPT_ISOLATE, 0,
+			    2 * pageblock_nr_pages(f->w));
+}
+
+/* In ZONE_MOVABLE it may be in any state. */
+static void an_attempt_on_a_busy_pageblock(struct fixture *f)
+{
+	f->page = own_pages(f, GFP_HIGHUSER_MOVABLE, 0, 1);
+	f->pfn = pageblock_start_pfn(f->w, page_to_pfn(f->w, f->page));
+	check_attempt_begin(f->c, f->w, ATTEMPT_ISOLATE, f->pfn,
+			    f->pfn + pageblock_nr_pages(f->w));
+}
+
 /* --- one thing is spoilt, then the attempt fails --- */
 
 static void attempt_fails(struct fixture *f)
@@ -111,6 +127,18 @@ static void offline_reference_not_restored(struct fixture *f)
 static void type_not_restored(struct fixture *f)
 {
 	spoil_pageblock(f)->migratetype = MIGRATE_UNMOVABLE;
+	attempt_fails(f);
+}
+
+/* Nothing is spoilt: that it fails is. */
+static void isolation_refused(struct fixture *f)
+{
+	attempt_fails(f);
+}
+
+static void offlining_gives_up(struct fixture *f)
+{
+	f->w->stats.notified[MEM_GOING_OFFLINE]++;
 	attempt_fails(f);
 }
 

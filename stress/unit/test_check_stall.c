@@ -181,6 +181,16 @@ static void page_that_nobody_has(void **state)
 	assert_false(excused(f, alloc_pages(f->w, GFP_HIGHUSER_MOVABLE, 0, 0)));
 }
 
+/* One page stays, which is no reason for the others to stay. */
+static void folio_beside_a_kernel_page(void **state)
+{
+	struct fixture *f = *state;
+	struct page *page = own_folio(f, 0, 1);
+
+	own_pages(f, GFP_HIGHUSER_MOVABLE, 0, 2);
+	assert_false(excused(f, page));
+}
+
 /* --- the hook --- */
 
 static void stall_hook(struct world *w, unsigned long start_pfn,
@@ -238,6 +248,7 @@ int main(void)
 		STALL_TEST(poisoned_page_on_the_lru),
 		STALL_TEST(reserved_page),
 		STALL_TEST(page_that_nobody_has),
+		STALL_TEST(folio_beside_a_kernel_page),
 		STALL_TEST(offlining_asks_the_hook),
 	};
 

@@ -38,6 +38,8 @@ struct mo;
 struct mo *mo_create(void);
 void mo_destroy(struct mo *mo);
 
+struct mo_result;
+
 /* Called after each operation; text is one line without newline, valid during
  * the call. */
 typedef void (*mo_trace_fn)(void *arg, const char *text);
@@ -55,9 +57,15 @@ struct mo_options {
 	bool excuse_design;	/* a violation that the policy is known to lead to
 				 * (policies.def) ends the run, which counts as clean */
 	/* Who decides at preemption points.  NULL or "tape": the switches of the input,
-	 * which an oracle replaces by its own: "random:SEED" or "pct:SEED,DEPTH".  The
-	 * report and mo_last_text() then have the switches that were made. */
+	 * which an oracle replaces by its own: "random:SEED", "pct:SEED,DEPTH", or
+	 * "dfs:BOUND" for every schedule with at most BOUND preemptions, until one
+	 * breaks an invariant.  The report and mo_last_text() have the switches made. */
 	const char *oracle;
+	/* dfs: called after each schedule; false ends the search, and a violation does
+	 * not.  so_far: of this schedule, but for the counts of the search. */
+	bool (*after_schedule)(void *arg, const struct mo_result *so_far);
+	void *after_schedule_arg;
+	bool no_state_hash;	/* dfs: do not cut at states that were seen before */
 	/* Overrides of the header; NULL: what the input says. */
 	const char *geometry;
 	const char *policy;
@@ -75,6 +83,11 @@ struct mo_result {
 	uint32_t nr_skipped;	/* outside what this subject supports */
 	uint32_t nr_failed_expects; /* expect lines that did not hold */
 	uint64_t steps;		/* preemption points passed */
+	/* Of a search (dfs), else 0. */
+	uint64_t nr_schedules;	/* runs, those included that were ... */
+	uint64_t nr_cut;	/* ... cut at a state that was seen before */
+	uint64_t nr_states;	/* different ones, at questions to the oracle */
+	bool complete;		/* that were all schedules within the bound */
 };
 
 /* Any bytes are an input.  Returns 0: clean, 1: violation. */

@@ -65,6 +65,18 @@ static void print_block(const char *text, FILE *out)
 	fprintf(out, "%s%s", text, text[strlen(text) - 1] == '\n' ? "" : "\n");
 }
 
+/* What a search covered. */
+static void print_search(const struct mo_result *result, FILE *out)
+{
+	if (!result->nr_schedules)
+		return;
+	fprintf(out, "  %" PRIu64 " schedules (%" PRIu64 " of them cut at a state seen before), %" PRIu64 " states; %s\n",
+		result->nr_schedules, result->nr_cut, result->nr_states,
+		result->complete  ? "these are all within the bound" :
+		result->invariant ? "ended by a violation" :
+				    "not all: some choices cannot be recorded");
+}
+
 static void print_for_person(struct replay *r, const struct input *in,
 			     const struct verdict *v)
 {
@@ -73,6 +85,7 @@ static void print_for_person(struct replay *r, const struct input *in,
 
 	status_clear(r);
 	print_headline(in->path, v, out);
+	print_search(&v->result, out);
 	if (v->result.invariant && v->outcome != NONDETERMINISTIC && !r->json)
 		print_block(v->report, out);
 	if (v->outcome == NO_EXPECT)
@@ -97,6 +110,11 @@ static void print_json(struct replay *r, const struct input *in,
 		fputs(", \"error\": ", stdout);
 		cli_json_string(stdout, v->error);
 	}
+	if (result->nr_schedules)
+		printf(", \"schedules\": %" PRIu64 ", \"cut\": %" PRIu64
+		       ", \"states\": %" PRIu64 ", \"complete\": %s",
+		       result->nr_schedules, result->nr_cut, result->nr_states,
+		       result->complete ? "true" : "false");
 	printf(", \"ops\": %u, \"noops\": %u, \"skipped\": %u, \"failed_expects\": %u, \"steps\": %" PRIu64
 	       ", \"hash\": \"%016" PRIx64 "\"}",
 	       result->nr_ops, result->nr_noops, result->nr_skipped,
@@ -160,7 +178,8 @@ void print_verdict(struct replay *r, const struct input *in,
 		status_clear(r);
 		fprintf(stderr, "%s\n", v->error);
 	} else if (v->outcome != PASSES ||
-		   ((r->single || r->verbose) && !r->json && !r->hash)) {
+		   ((r->single || r->verbose || v->result.nr_schedules) &&
+		    !r->json && !r->hash)) {
 		print_for_person(r, in, v);
 	}
 	if (r->json)

@@ -94,4 +94,7 @@ void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
 bool check_stall_excused(const struct check *c, const struct world *w,
 			 unsigned long start_pfn, unsigned long end_pfn);
 
+/* Of all that later judgements depend on. */
+uint64_t check_state_hash(const struct check *c, const struct world *w);
+
 #endif

@@ -487,7 +487,8 @@ static bool signal_pending(struct world *w)
 }
 
 /* Bookkeeping of rounds that changed nothing: no page was migrated or given up,
- * none became free in an isolated pageblock. */
+ * none became free in an isolated pageblock, nobody else ran who may have left one
+ * on a per-CPU list. */
 struct stall {
 	uint64_t mutations;
 	long nr_free_isolate;
@@ -498,8 +499,11 @@ static void check_stall(struct world *w, struct stall *stall,
 			const struct zone *zone, unsigned long start_pfn,
 			unsigned long end_pfn)
 {
+	bool others_ran = sched_others_ran(&w->sched);
+
 	if (w->mutations != stall->mutations ||
-	    zone->nr_free_isolate != stall->nr_free_isolate) {
+	    zone->nr_free_isolate != stall->nr_free_isolate ||
+	    others_ran) {
 		stall->mutations = w->mutations;
 		stall->nr_free_isolate = zone->nr_free_isolate;
 		stall->rounds = 0;

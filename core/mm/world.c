@@ -378,7 +378,6 @@ void world_suspend(struct world *w)
 {
 	struct fail_state fail = w->fail;
 	bool signal_pending = w->signal_pending;
-	uint64_t op_limit = w->sched.op_limit - w->sched.steps;
 
 	sched_suspend(&w->sched);
 	/* Misfortunes that struck others meanwhile are counted for all. */
@@ -386,7 +385,6 @@ void world_suspend(struct world *w)
 		fail.fired[i] = w->fail.fired[i];
 	w->fail = fail;
 	w->signal_pending = signal_pending;
-	w->sched.op_limit = w->sched.steps + op_limit;
 }
 
 bool world_relax(struct world *w)

@@ -266,6 +266,10 @@ void world_reset(struct world *w, const struct mo_config *config);
 /* The second half of it: only behind world_reset(w, NULL), before anything is done. */
 void world_configure(struct world *w, const struct mo_config *config);
 
+/* Of all that the future can depend on but the stacks of tasks; 0: it cannot be
+ * told (world_hash.c). */
+uint64_t world_state_hash(const struct world *w);
+
 /* Named geometry by id or name; NULL if there is none. */
 const struct mo_geometry *mo_geometry_by_id(unsigned int id);
 const struct mo_geometry *mo_geometry_by_name(const char *name);

@@ -86,6 +86,9 @@ struct exec {
  * invariant broke, w->violation tells which, x->op where; likewise x->excused. */
 bool exec_run(struct exec *x);
 
+/* Of the state at a question to the oracle; 0: it cannot be told (state_hash.c). */
+uint64_t exec_state_hash(const struct exec *x);
+
 /* Releases what a run left in x: the stacks of its tasks. */
 void exec_destroy(struct exec *x);
 

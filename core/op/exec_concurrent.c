@@ -176,8 +176,12 @@ static void start(struct exec *x)
 		x->next[cpu] = next_of(x, cpu, 0);
 		will_begin(x, cpu);
 	}
-	if (s->oracle)
-		sched_oracle_begin(s->oracle);
+	if (!s->oracle)
+		return;
+	sched_oracle_begin(s->oracle);
+	/* What an earlier run left there would make equal states look different. */
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		fiber_scrub(&x->pool.tasks[cpu]);
 }
 
 void exec_run_concurrent(struct exec *x)
@@ -187,7 +191,6 @@ void exec_run_concurrent(struct exec *x)
 
 	start(x);
 	while ((cpu = sched_pick(s, last)) >= 0) {
-		s->nr_suspends += cpu != last;
 		last = cpu;
 		exec_expects_until(x, lowest_unfinished(x));
 		begin(x, (unsigned int)cpu);

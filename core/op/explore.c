@@ -12,11 +12,18 @@ struct explore *explore_create(void)
 
 void explore_destroy(struct explore *e)
 {
+	if (e)
+		oracle_dfs_destroy(&e->dfs);
 	free(e);
 }
 
+bool explore_create_dfs(struct explore *e)
+{
+	return e->dfs.nodes || oracle_dfs_create(&e->dfs);
+}
+
 static const char spec_forms[] =
-	"tape, random:SEED or pct:SEED,DEPTH with a DEPTH of 1 to 16";
+	"tape, random:SEED, pct:SEED,DEPTH with a DEPTH of 1 to 16, or dfs:BOUND with a BOUND of 0 to 15";
 
 /* A number at *at that ends with the given character; moves behind it. */
 static bool spec_number(const char **at, char end, uint64_t max,
@@ -35,7 +42,7 @@ static bool spec_number(const char **at, char end, uint64_t max,
 
 static bool spec_args(struct oracle_spec *spec, const char *text)
 {
-	uint64_t depth;
+	uint64_t depth, bound;
 
 	if (!strcmp(text, "tape")) {
 		spec->kind = ORACLE_TAPE;
@@ -45,6 +52,14 @@ static bool spec_args(struct oracle_spec *spec, const char *text)
 		text += 7;
 		spec->kind = ORACLE_RANDOM;
 		return spec_number(&text, '\0', UINT64_MAX, &spec->seed);
+	}
+	if (!strncmp(text, "dfs:", 4)) {
+		text += 4;
+		spec->kind = ORACLE_DFS;
+		if (!spec_number(&text, '\0', DFS_MAX_BOUND, &bound))
+			return false;
+		spec->bound = (unsigned int)bound;
+		return true;
 	}
 	if (strncmp(text, "pct:", 4))
 		return false;
@@ -67,8 +82,14 @@ bool oracle_parse(struct oracle_spec *spec, const char *text,
 	return false;
 }
 
+static uint64_t state_hash(void *x)
+{
+	return exec_state_hash(x);
+}
+
 struct sched_oracle *explore_begin(struct explore *e,
-				   const struct oracle_spec *spec)
+				   const struct oracle_spec *spec,
+				   struct exec *x)
 {
 	switch (spec->kind) {
 	case ORACLE_RANDOM:
@@ -77,6 +98,11 @@ struct sched_oracle *explore_begin(struct explore *e,
 	case ORACLE_PCT:
 		oracle_pct_init(&e->oracle.pct, spec->seed, spec->depth);
 		return &e->oracle.base;
+	case ORACLE_DFS:
+		oracle_dfs_init(&e->dfs, spec->bound);
+		e->dfs.state_hash = x->options->no_state_hash ? NULL : state_hash;
+		e->dfs.arg = x;
+		return &e->dfs.base;
 	case ORACLE_TAPE:
 		break;
 	}
@@ -129,14 +155,15 @@ static void rewrite_op(struct program *p, struct op *op,
 		});
 }
 
-void explore_record(struct explore *e, struct program *p)
+void explore_record(struct explore *e, const struct sched_oracle *o,
+		    struct program *p)
 {
 	struct cursor cursors[MO_MAX_CPUS];
 
 	memcpy(e->scratch, p->choices, p->nr_choices * sizeof(p->choices[0]));
 	p->nr_choices = 0;
 	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
-		cursors[cpu] = (struct cursor){ .o = &e->oracle.base, .p = p,
+		cursors[cpu] = (struct cursor){ .o = o, .p = p,
 						.cpu = (uint8_t)cpu };
 	for (uint32_t i = 0; i < p->nr_ops; i++)
 		rewrite_op(p, &p->ops[i], e->scratch, &cursors[p->ops[i].cpu]);

@@ -10,13 +10,14 @@
 #include "exec.h"
 #include "sbuf.h"
 
-enum oracle_kind { ORACLE_TAPE, ORACLE_RANDOM, ORACLE_PCT };
+enum oracle_kind { ORACLE_TAPE, ORACLE_RANDOM, ORACLE_PCT, ORACLE_DFS };
 
 /* What `--oracle` says. */
 struct oracle_spec {
 	enum oracle_kind kind;
 	uint64_t seed;
 	unsigned int depth;	/* of pct */
+	unsigned int bound;	/* of dfs, preemptions */
 };
 
 struct explore {
@@ -25,19 +26,24 @@ struct explore {
 		struct oracle_random random;
 		struct oracle_pct pct;
 	} oracle;
+	struct oracle_dfs dfs;	/* its tables are made for the first search */
 	struct choice scratch[MO_MAX_CHOICES];
 };
 
 /* NULL: out of memory. */
 struct explore *explore_create(void);
 void explore_destroy(struct explore *e);
-/* "tape", "random:SEED", "pct:SEED,DEPTH".  False with an error. */
+/* "tape", "random:SEED", "pct:SEED,DEPTH", "dfs:BOUND".  False with an error. */
 bool oracle_parse(struct oracle_spec *spec, const char *text,
 		  struct sbuf *error);
-/* The oracle for one run; NULL: the tape. */
+/* The tables of dfs.  False: out of memory. */
+bool explore_create_dfs(struct explore *e);
+/* The oracle for one run, or for all runs of a search; NULL: the tape. */
 struct sched_oracle *explore_begin(struct explore *e,
-				   const struct oracle_spec *spec);
+				   const struct oracle_spec *spec,
+				   struct exec *x);
 /* The schedule that the oracle made becomes that of the program. */
-void explore_record(struct explore *e, struct program *p);
+void explore_record(struct explore *e, const struct sched_oracle *o,
+		    struct program *p);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/hash.h"
 #include "exec.h"
 #include "explore.h"
 #include "features.h"
@@ -220,7 +221,7 @@ static void die(struct exec *x)
 	struct sbuf out = SBUF(mo->report);
 
 	if (x->oracle)
-		explore_record(mo->explore, mo->program);
+		explore_record(mo->explore, x->oracle, mo->program);
 	report_violation(x, &out);
 	fputs(mo->report, stderr);
 	abort();
@@ -253,12 +254,54 @@ static bool begin_oracle(struct mo *mo, const struct mo_options *options)
 		return true;
 	if (!mo->explore)
 		mo->explore = explore_create();
-	if (!mo->explore) {
+	if (!mo->explore || (spec.kind == ORACLE_DFS &&
+			     !explore_create_dfs(mo->explore))) {
 		sbuf_puts(&mo->error, "out of memory");
 		return false;
 	}
-	mo->exec->oracle = explore_begin(mo->explore, &spec);
+	mo->exec->oracle = explore_begin(mo->explore, &spec, mo->exec);
 	return true;
+}
+
+/* One run of mo->program; its result.  False: a violation. */
+static bool run_once(struct mo *mo, struct mo_result *result)
+{
+	struct exec *x = mo->exec;
+	bool clean = exec_run(x);
+
+	if (x->oracle)
+		explore_record(mo->explore, x->oracle, mo->program);
+	if (!clean)
+		report_violation(x, &(struct sbuf)SBUF(mo->report));
+	fill_result(result, x, clean);
+	return clean;
+}
+
+/* Every schedule of mo->program, from a machine that was just reset. */
+static bool search(struct mo *mo, struct mo_result *result)
+{
+	const struct mo_options *options = mo->exec->options;
+	struct oracle_dfs *dfs = &mo->explore->dfs;
+	uint64_t hash = 0;
+	bool clean, more, go_on;
+
+	do {
+		clean = run_once(mo, result);
+		more = oracle_dfs_next(dfs);
+		hash = hash_u64(hash, result->trace_hash);
+		result->trace_hash = hash;
+		result->nr_schedules = dfs->nr_schedules;
+		result->nr_cut = dfs->nr_cut;
+		result->nr_states = dfs->nr_states;
+		result->complete = !more && !dfs->clipped;
+		go_on = options->after_schedule ?
+				options->after_schedule(
+					options->after_schedule_arg, result) :
+				clean;
+		if (go_on && more)
+			machine_get(mo);
+	} while (go_on && more);
+	return clean;
 }
 
 /* Runs mo->program.  0: as expected, 1: not, 2: could not run. */
@@ -266,11 +309,13 @@ static int run_program(struct mo *mo, const struct expects *expects,
 		       const struct mo_options *options,
 		       struct mo_result *result)
 {
+	struct mo_result unwanted;
 	struct exec *x = mo->exec;
 	struct machine *m;
 	const char *why;
 	bool clean;
 
+	x->options = options;
 	if (!override_config(mo, options) || !begin_oracle(mo, options))
 		return 2;
 	why = subject_refuses(mo->program->geometry, &mo->program->config);
@@ -290,16 +335,11 @@ static int run_program(struct mo *mo, const struct expects *expects,
 	x->program = mo->program;
 	x->expects = expects;
 	x->error = &mo->error;
-	x->options = options;
 	x->die = options->abort_on_violation ? die : NULL;
 	x->arg = mo;
-	clean = exec_run(x);
-	if (x->oracle)
-		explore_record(mo->explore, mo->program);
-	if (!clean)
-		report_violation(x, &(struct sbuf)SBUF(mo->report));
-	if (result)
-		fill_result(result, x, clean);
+	result = result ? result : &unwanted;
+	clean = mo->explore && x->oracle == &mo->explore->dfs.base ?
+			search(mo, result) : run_once(mo, result);
 	if (clean)
 		machine_reset(m);
 	if (expects && expects_violation(expects))

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../lib/base.h"
+#include "../lib/hash.h"
 #include "fiber.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -14,9 +15,15 @@
 #if __has_feature(address_sanitizer)
 #define FIBER_ASAN 1
 #endif
+#if __has_feature(memory_sanitizer)
+#define FIBER_MSAN 1
+#endif
 #endif
 #ifndef FIBER_ASAN
 #define FIBER_ASAN 0
+#endif
+#ifndef FIBER_MSAN
+#define FIBER_MSAN 0
 #endif
 
 #if FIBER_ASAN
@@ -30,6 +37,9 @@
 #define __sanitizer_finish_switch_fiber(save, bottom, size) ((void)0)
 #define __asan_unpoison_memory_region(addr, size) ((void)0)
 #endif
+
+/* Deeper than operations get. */
+#define FIBER_SCRUB_BYTES (8u << 10)
 
 /* First code on a new stack. */
 static _Noreturn void fiber_main(struct fiber *f)
@@ -286,4 +296,29 @@ void fiber_switch(struct fiber *from, struct fiber *to)
 	__sanitizer_finish_switch_fiber(from->fake_stack,
 					&from->came_from->bottom,
 					&from->came_from->bottom_bytes);
+}
+
+/* Reads redzones too. */
+__attribute__((no_sanitize("address"))) static uint64_t
+hash_words(uint64_t hash, const uint64_t *from, const uint64_t *to)
+{
+	for (; from < to; from++)
+		hash = hash_u64(hash, *from);
+	return hash;
+}
+
+bool fiber_hash(const struct fiber *f, uint64_t *hash)
+{
+	if (!FIBER_ASM || FIBER_MSAN || f->fake_stack)
+		return false;
+	*hash = hash_words(*hash, f->sp,
+			   (const uint64_t *)((uintptr_t)f->stack +
+					      f->stack_bytes));
+	return true;
+}
+
+void fiber_scrub(struct fiber *f)
+{
+	if (FIBER_ASM && !FIBER_ASAN)
+		memset((char *)f->sp - FIBER_SCRUB_BYTES, 0, FIBER_SCRUB_BYTES);
 }

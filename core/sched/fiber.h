@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct fiber {
 	void *sp;	/* saved stack pointer, or ucontext_t * */
@@ -37,5 +38,15 @@ void fiber_destroy(struct fiber *f);
 void fiber_prepare(struct fiber *f, void (*entry)(void *), void *arg);
 /* Suspends from (the running one) and continues to. */
 void fiber_switch(struct fiber *from, struct fiber *to);
+
+/*
+ * Mixes into *hash what a suspended fiber will find when it goes on: its stack,
+ * saved registers included.  False: something of it is elsewhere (ucontext, ASan's
+ * fake stacks), or may not be read (MemorySanitizer).
+ */
+bool fiber_hash(const struct fiber *f, uint64_t *hash);
+/* Clears what lies behind the stack pointer, so that frames to come hold no
+ * remains of another run.  Does nothing under ASan. */
+void fiber_scrub(struct fiber *f);
 
 #endif

@@ -9,7 +9,7 @@
  *   pct     priorities with d change points: finds each race of depth d with a
  *           probability that does not depend on the number of points much
  *           (Burckhardt and others, ASPLOS 2010)
- *   dfs     every schedule with at most so many preemptions (oracle_dfs.c)
+ *   dfs     every schedule with at most so many preemptions, run by run
  *
  * An oracle is asked in the scheduler, with all tasks parked, and only where more
  * than one CPU could go on: no choice, no step.  What it says other than the
@@ -84,6 +84,51 @@ struct oracle_pct {
 
 /* depth: 1..PCT_MAX_DEPTH */
 void oracle_pct_init(struct oracle_pct *o, uint64_t seed, unsigned int depth);
+
+/* --- dfs --- */
+
+#define DFS_MAX_BOUND 15
+#define DFS_MAX_DEPTH 65536	/* questions in a run */
+#define DFS_MAX_STATES (1u << 20) /* remembered; the table takes 16 MiB */
+
+struct dfs_node {
+	uint8_t can;	/* CPUs that the question named */
+	uint8_t left;	/* of these, still to be tried */
+	uint8_t taken;	/* the answer in this run */
+};
+
+struct dfs_seen {
+	uint64_t key;
+	uint32_t generation;	/* an entry of this search if equal */
+	uint8_t used;		/* preemptions spent to get there, the fewest */
+};
+
+struct oracle_dfs {
+	struct sched_oracle base;
+	/* Hash of the whole state, 0: it cannot be told.  NULL: never cut. */
+	uint64_t (*state_hash)(void *arg);
+	void *arg;
+	uint8_t bound;		/* preemptions in a schedule */
+	uint8_t used;		/* so far in this run */
+	uint32_t depth;		/* nodes of the path */
+	uint32_t at;		/* questions answered in this run */
+	uint32_t generation;
+	struct dfs_node *nodes;
+	struct dfs_seen *seen;
+	uint64_t nr_schedules;	/* runs, those that were cut included */
+	uint64_t nr_states;	/* at questions; remembered ones */
+	uint64_t nr_cut;
+	bool clipped;		/* some choices could not be made: not all schedules */
+	bool table_full;	/* some states were not remembered: some work twice */
+};
+
+/* Tables; false: out of memory. */
+bool oracle_dfs_create(struct oracle_dfs *o);
+void oracle_dfs_destroy(struct oracle_dfs *o);
+/* A new search.  bound: 0..DFS_MAX_BOUND. */
+void oracle_dfs_init(struct oracle_dfs *o, unsigned int bound);
+/* After each run: true when there is another schedule to be run. */
+bool oracle_dfs_next(struct oracle_dfs *o);
 
 /* splitmix64, the same numbers on any machine. */
 static inline uint64_t oracle_draw(uint64_t *state)

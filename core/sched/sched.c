@@ -223,8 +223,10 @@ void sched_suspend(struct sched *s)
 {
 	struct task *t = s->current_task;
 
+	t->op_left = s->op_limit - s->steps;
 	fiber_switch(&s->pool->tasks[t->id], &s->pool->main);
 	s->current_task = t;
+	s->op_limit = s->steps + t->op_left;
 }
 
 _Noreturn void sched_abandon(struct sched *s)
@@ -237,6 +239,11 @@ _Noreturn void sched_abandon(struct sched *s)
 
 void sched_resume(struct sched *s, unsigned int cpu)
 {
+	if (s->current_task != &s->tasks[cpu]) {
+		s->nr_suspends++;
+		for (unsigned int i = 0; i < MO_MAX_CPUS; i++)
+			s->tasks[i].others_ran |= i != cpu;
+	}
 	s->request = -1;
 	s->current_task = &s->tasks[cpu];
 	s->on_fiber = true;

@@ -64,7 +64,9 @@ struct task {
 	uint8_t atomic_depth;	/* spinlocks held: sleeping is forbidden */
 	bool in_flight;		/* its operation began and has not ended */
 	bool relaxed;		/* spins; lets everybody else go first */
+	bool others_ran;	/* since it asked last */
 	uint8_t nr_switches;
+	uint64_t op_left;	/* of the budget of steps, while suspended */
 	struct lock *waits_for;	/* not runnable until it is free ... */
 	bool waits_to_read;	/* ... of a writer */
 	struct sched_switch switches[SCHED_MAX_SWITCHES];
@@ -125,6 +127,7 @@ static inline void sched_begin_op(struct sched *s, unsigned int cpu)
 {
 	s->current_task = &s->tasks[cpu];
 	s->op_limit = s->steps + s->op_budget;
+	s->current_task->others_ran = false;
 }
 
 /* --- several operations in flight --- */
@@ -164,6 +167,15 @@ _Noreturn void sched_abandon(struct sched *s);
 void sched_resume(struct sched *s, unsigned int cpu);
 /* Raises deadlock: operations are in flight and none can go on. */
 _Noreturn void sched_deadlock(struct sched *s);
+
+/* Did another CPU run since the current task asked last? */
+static inline bool sched_others_ran(struct sched *s)
+{
+	bool ran = s->current_task->others_ran;
+
+	s->current_task->others_ran = false;
+	return ran;
+}
 
 /* Raises lock_balance when the current task still holds a lock. */
 void sched_end_op(struct sched *s);

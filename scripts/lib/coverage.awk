@@ -2,7 +2,10 @@
 #
 # Reads llvm-cov show -show-branches=count -show-expansions, prints a table of
 # branches and lines by file; -v list=1: every outcome that never happened.
-# Exits 1 when fewer than -v min=PERCENT of the branches were taken.
+# Exits 1 when fewer than -v min=PERCENT of the branches were taken, 2 when there are none.
+# -v state=FILE: outcomes that happened are written there, one a line: file, text of the
+# source line, which of the branches in lines with this text, outcome.  -v last=FILE: one
+# of an earlier run; what happened then and never now is listed, unless the line is gone.
 #
 # A function in a header has one copy for each file that includes it: copies of a
 # branch count as one.  Of conditions inside macros only likely() and unlikely()
@@ -15,6 +18,7 @@ function branch(key, counts) {
 	split(counts, outcome, /True: |, False: |\]/)
 	if (!(key in place)) {
 		place[key] = file ":" line
+		name[key] = file "\t" source "\t" ++same_text[file, source]
 		order[++nr_keys] = key
 		file_of[key] = file
 	}
@@ -42,6 +46,9 @@ function row(name, h, a, hl, l) {
 	sub(/\|.*/, "", line)
 	line += 0
 	split($0, column, "|")
+	source = $0
+	sub(/^[^|]*\|[^|]*\|/, "", source)
+	gsub(/^[ \t]+|[ \t]+$/, "", source)
 	if (ended)
 		asserts = 0
 	if ($0 ~ /(MUST|VM_BUG_ON(_PFN|_PAGE)?)\(/)
@@ -76,12 +83,20 @@ END {
 		for (j = 0; j < 2; j++) {
 			which = j ? "false" : "true"
 			all[file_of[key]]++
-			if ((key, which) in taken)
+			if ((key, which) in taken) {
 				hit[file_of[key]]++
-			else if (list)
-				print place[key] ": never " which
+				if (state)
+					print name[key] "\t" which > state
+			} else {
+				if (list)
+					print place[key] ": never " which
+				now_not[name[key] "\t" which] = place[key] ": no longer " which
+			}
 		}
 	}
+	while (last && (getline was < last) > 0)
+		if (was in now_not)
+			print "lost: " now_not[was]
 	printf "%-30s %23s  %24s\n", "", "branches", "lines"
 	for (i = 1; i <= nr_files; i++) {
 		f = files[i]
@@ -89,7 +104,11 @@ END {
 		h += hit[f]; a += all[f]; hl += hit_lines[f]; l += lines[f]
 	}
 	row("all", h, a, hl, l)
-	if (a && 100 * h / a < min) {
+	if (!a) {
+		print "no branch of these files is in the profile"
+		exit 2
+	}
+	if (100 * h / a < min) {
 		print "fewer than " min " % of the branches"
 		exit 1
 	}

@@ -23,6 +23,12 @@
 #define ALIGN_UP(x, a) ALIGN_DOWN((x) + (__typeof__(x))(a)-1, a)
 #define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a)-1)) == 0)
 
+/*
+ * As in the kernel: the compiler forgets where x came from.  Keeps gcc from
+ * computing the address of an array's element anew at each use.
+ */
+#define OPTIMIZER_HIDE_VAR(x) __asm__("" : "+r"(x))
+
 static inline unsigned long mo_min(unsigned long a, unsigned long b)
 {
 	return a < b ? a : b;

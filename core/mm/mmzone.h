@@ -85,9 +85,9 @@ struct pglist_data {
 	unsigned long nr_lru;		/* pages on lruvec */
 };
 
-/* What a page of a pageblock holds until it is touched the first time. */
+/* What a page holds whose gen is not that of its pageblock. */
 enum pageblock_lazy {
-	PB_LAZY_IMAGE,	/* what the world's image says */
+	PB_LAZY_IMAGE,	/* gen 0: what the world's image says */
 	PB_LAZY_INIT,	/* memmap_init_range(): PageOffline, refcount 1 */
 	PB_LAZY_FREE,	/* inside a free chunk: refcount 0, no type */
 };

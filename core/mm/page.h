@@ -4,12 +4,15 @@
  * page_ref.h (6.17 where versions differ).
  *
  * Content of a struct page is trusted only while page->gen equals the gen of
- * its pageblock.  That one comparison, in pfn_to_page(), gives three things:
- *   - first touch since the world's reset: the page is logged for the next one;
+ * its pageblock.  That one comparison, in pfn_to_page(), gives two things:
  *   - a pageblock that was onlined or freed as a whole gets its pages' default
- *     content on first touch, so that whole-block operations cost O(pageblocks);
+ *     content on first access, so that whole-block operations cost O(pageblocks);
  *   - the memmap of an offline section never matches: any access is a violation
  *     (offline_memmap_access), as page_init_poison() makes it in the kernel.
+ * Pages of the image have gen 0, as has the memory that nobody wrote to.
+ *
+ * page->touch is 0 until the first change since the world's reset: that is when
+ * the page is logged for the next one.  Reading logs nothing.
  */
 #ifndef MO_MM_PAGE_H
 #define MO_MM_PAGE_H
@@ -71,7 +74,7 @@ struct page {
 	uint32_t flags;		/* BIT(enum pageflags) */
 	int32_t _refcount;
 	uint32_t head_offset;	/* tail: distance to the head, in pages */
-	uint16_t touch;		/* stamp of the operation that changed it last */
+	uint16_t touch;		/* stamp of the operation that changed it last, 0: none */
 	uint16_t mapping;	/* owner id + 1 (key of world->rmap), 0: none */
 	uint8_t page_type;	/* enum pagetype */
 	uint8_t order;		/* buddy head: buddy order; compound head: order */

@@ -5,23 +5,28 @@
 
 /*
  * Orders that per-CPU lists keep.  In the kernel PAGE_ALLOC_COSTLY_ORDER (3) is
- * always below pageblock_order; a small geometry keeps that relation.
+ * always below pageblock_order; a small geometry keeps that relation
+ * (world->pcp_order_max).
  */
-static unsigned int pcp_order_max(const struct world *w)
-{
-	return (unsigned int)mo_min(PAGE_ALLOC_COSTLY_ORDER,
-				    w->pageblock_order - 1);
-}
-
 static bool pcp_allowed_order(const struct world *w, unsigned int order)
 {
-	return order <= pcp_order_max(w) || order == w->pageblock_order;
+	return order <= w->pcp_order_max || order == w->pageblock_order;
+}
+
+/* The lists of the CPU that runs the operation. */
+static inline struct per_cpu_pages *this_cpu_pageset(struct world *w,
+						     struct zone *zone)
+{
+	struct per_cpu_pages *pcp = &zone->pageset[sched_cpu(&w->sched)];
+
+	OPTIMIZER_HIDE_VAR(pcp);
+	return pcp;
 }
 
 static unsigned int order_to_pindex(const struct world *w,
 				    enum migratetype mt, unsigned int order)
 {
-	if (order > pcp_order_max(w))
+	if (order > w->pcp_order_max)
 		return NR_LOWORDER_PCP_LISTS + (mt == MIGRATE_MOVABLE);
 	return MIGRATE_PCPTYPES * order + mt;
 }
@@ -109,7 +114,7 @@ static void free_frozen_page_commit(struct world *w, struct zone *zone,
 				    struct page *page, enum migratetype mt,
 				    unsigned int order)
 {
-	struct per_cpu_pages *pcp = &zone->pageset[sched_cpu(&w->sched)];
+	struct per_cpu_pages *pcp = this_cpu_pageset(w, zone);
 
 	sched_point(w, SP_PCP_FREE);
 	spin_lock(w, &pcp->lock);
@@ -243,7 +248,7 @@ static void rmqueue_bulk(struct world *w, struct zone *zone,
 static struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
 				    unsigned int order, enum migratetype mt)
 {
-	struct per_cpu_pages *pcp = &zone->pageset[sched_cpu(&w->sched)];
+	struct per_cpu_pages *pcp = this_cpu_pageset(w, zone);
 	struct page_list *list = &pcp->lists[order_to_pindex(w, mt, order)];
 	struct page *page;
 

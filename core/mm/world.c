@@ -166,9 +166,9 @@ static void boot(struct world *w)
 /* --- the image --- */
 
 /*
- * From here on a page's gen is 0 until its first touch in a run.  Pages that
- * were never touched at boot lie inside free chunks: all zero, which is exactly
- * PB_LAZY_FREE; boot leaves no PB_LAZY_INIT page behind.
+ * Gen 0 is the image's.  Pages that were never touched at boot lie inside free
+ * chunks: all zero, which is exactly PB_LAZY_FREE; boot leaves no PB_LAZY_INIT
+ * page behind.
  */
 static void seal_pages(struct world *w)
 {
@@ -185,7 +185,7 @@ static void seal_pages(struct world *w)
 		if (pb->gen == PB_GEN_POISON)
 			continue;
 		MUST(pb->lazy != PB_LAZY_INIT);
-		pb->gen = 1;
+		pb->gen = 0;
 		pb->lazy = PB_LAZY_IMAGE;
 	}
 }
@@ -229,6 +229,8 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 	w->section_order = geo->section_order;
 	w->block_order = geo->section_order +
 			 (unsigned int)__builtin_ctz(geo->sections_per_block);
+	w->pcp_order_max = (unsigned int)mo_min(PAGE_ALLOC_COSTLY_ORDER,
+						w->pageblock_order - 1);
 	w->nr_pfns = (unsigned long)geo->nr_blocks << w->block_order;
 	if (!map_arena(w)) {
 		free(w);
@@ -322,10 +324,21 @@ static void page_default(struct world *w, struct page *page,
 	}
 }
 
+/* For the next reset.  The stamp says that it was logged, and is not that of an
+ * operation under way. */
+static void page_log(struct world *w, struct page *page, unsigned long pfn)
+{
+	w->dirty_pages[w->nr_dirty_pages++] = (uint32_t)pfn;
+	block_touch(w, pfn_to_block(w, pfn));
+	page->touch = w->op_stamp == 1 ? UINT16_MAX :
+					 (uint16_t)(w->op_stamp - 1);
+}
+
 noinline struct page *page_materialise(struct world *w, unsigned long pfn)
 {
 	struct pageblock *pb;
 	struct page *page;
+	uint16_t touch;
 
 	VM_BUG_ON_PFN(w, pfn >= w->nr_pfns, "offline_memmap_access", pfn,
 		      "pfn %#lx is behind the end of memory", pfn);
@@ -333,26 +346,52 @@ noinline struct page *page_materialise(struct world *w, unsigned long pfn)
 	VM_BUG_ON_PFN(w, pb->gen == PB_GEN_POISON, "offline_memmap_access", pfn,
 		      "the memmap of pfn %#lx is not initialised", pfn);
 	page = &w->memmap[pfn];
-	if (!page->gen) {
-		w->dirty_pages[w->nr_dirty_pages++] = (uint32_t)pfn;
-		block_touch(w, pfn_to_block(w, pfn));
-	}
+	if (!page->touch)
+		page_log(w, page, pfn);
+	touch = page->touch;
 	if (pb->lazy != PB_LAZY_IMAGE)
 		page_default(w, page, (enum pageblock_lazy)pb->lazy);
+	page->touch = touch;
 	page->gen = pb->gen;
 	return page;
 }
 
-noinline void page_touch_slow(struct world *w, struct page *page)
+static bool page_is_current(const struct world *w, const struct page *page,
+			    unsigned long pfn)
+{
+	return page->gen == pfn_to_pageblock(w, pfn)->gen;
+}
+
+noinline void page_touch_first(struct world *w, struct page *page)
 {
 	unsigned long pfn = page_to_pfn(w, page);
 
-	if (page->gen != pfn_to_pageblock(w, pfn)->gen)
+	if (page_is_current(w, page, pfn))
+		page_log(w, page, pfn);
+	else
 		page_materialise(w, pfn);
+}
+
+static noinline void page_touch_slower(struct world *w, struct page *page)
+{
+	page_touch_first(w, page);
+	page_touch_slow(w, page);
+}
+
+/* The page may have been reached by way of a list: its gen is not known. */
+noinline void page_touch_slow(struct world *w, struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+	uint32_t nr = w->nr_touched;
+
+	if (unlikely(!page->touch || !page_is_current(w, page, pfn))) {
+		page_touch_slower(w, page);
+		return;
+	}
+	w->nr_touched = nr + 1;
 	page->touch = w->op_stamp;
-	if (likely(w->nr_touched < MO_TOUCHED_MAX))
-		w->touched[w->nr_touched] = (uint32_t)pfn;
-	w->nr_touched++;
+	if (likely(nr < MO_TOUCHED_MAX))
+		w->touched[nr] = (uint32_t)pfn;
 }
 
 void __page_set_type(struct world *w, struct page *page, enum pagetype type)
@@ -419,4 +458,14 @@ void world_wait_for_lock(struct world *w, struct lock *l, bool to_read)
 		world_suspend(w);
 		t->waits_for = NULL;
 	}
+}
+
+cold noinline void world_spin_contended(struct world *w, struct lock *l,
+					const char *site)
+{
+	MUST(l->kind == LOCK_SPIN);
+	if (w->sched.concurrent)
+		world_wait_for_lock(w, l, false);
+	if (!lock_is_free(l))
+		lock_refused(&w->sched, l, site);
 }

@@ -163,6 +163,7 @@ struct world {
 	unsigned int max_page_order;
 	unsigned int section_order;
 	unsigned int block_order;	/* log2 of pages per memory block */
+	unsigned int pcp_order_max;	/* see pcp_allowed_order() */
 	unsigned long nr_pfns;		/* end of the physical address space */
 	struct page *memmap;
 	struct pageblock *pageblocks;
@@ -343,7 +344,7 @@ static inline unsigned long pfn_to_section_nr(const struct world *w,
 
 /* --- access to the memmap --- */
 
-/* First touch of a page in this run, or an access to garbage (violation). */
+/* First access to a page of a new pageblock, or to garbage (violation). */
 struct page *page_materialise(struct world *w, unsigned long pfn);
 
 static inline struct pageblock *pfn_to_pageblock(const struct world *w,
@@ -386,7 +387,11 @@ static inline struct page *pfn_to_online_page(struct world *w, unsigned long pfn
 
 static inline struct zone *page_zone(struct world *w, const struct page *page)
 {
-	return &w->zones[pfn_to_pageblock(w, page_to_pfn(w, page))->zone_idx];
+	struct zone *zone =
+		&w->zones[pfn_to_pageblock(w, page_to_pfn(w, page))->zone_idx];
+
+	OPTIMIZER_HIDE_VAR(zone);
+	return zone;
 }
 
 static inline unsigned int page_to_nid(struct world *w, const struct page *page)
@@ -413,6 +418,8 @@ static inline struct zone *node_zone(struct world *w, unsigned int nid,
 /* --- writing a page: every change passes through page_touch() --- */
 
 void page_touch_slow(struct world *w, struct page *page);
+/* The page changes for the first time in this run. */
+void page_touch_first(struct world *w, struct page *page);
 
 static inline void page_touch(struct world *w, struct page *page)
 {
@@ -477,8 +484,8 @@ void __page_clear_type(struct world *w, struct page *page, enum pagetype type);
  * the reset must know of it when this is its first touch in the run. */
 static inline void page_own_neighbour(struct world *w, struct page *page)
 {
-	if (page && unlikely(!page->gen))
-		page_materialise(w, page_to_pfn(w, page));
+	if (page && unlikely(!page->touch))
+		page_touch_first(w, page);
 }
 
 static inline void page_list_add(struct world *w, struct page_list *list,
@@ -570,8 +577,19 @@ static inline void mo_mutex_unlock(struct world *w, struct lock *l,
 	sched_window(w, SP_MUTEX_UNLOCK);
 }
 
-#define spin_lock(w, l) mo_lock(w, l, __func__)
-#define spin_unlock(w, l) mo_unlock(w, l, __func__)
+/* Waits for a spinlock that somebody else holds, or raises lock_balance. */
+void world_spin_contended(struct world *w, struct lock *l, const char *site);
+
+static inline void mo_spin_lock(struct world *w, struct lock *l,
+				const char *site)
+{
+	if (unlikely(!lock_spin_is_free(l)))
+		world_spin_contended(w, l, site);
+	lock_take_spin(&w->sched, l);
+}
+
+#define spin_lock(w, l) mo_spin_lock(w, l, __func__)
+#define spin_unlock(w, l) lock_release_spin(&(w)->sched, l, __func__)
 #define mutex_lock(w, l) mo_mutex_lock(w, l, __func__)
 #define mutex_unlock(w, l) mo_mutex_unlock(w, l, __func__)
 #define lockdep_assert_held(w, l) lock_assert_held(&(w)->sched, l, __func__)

@@ -246,6 +246,39 @@ static inline void lock_acquire(struct sched *s, struct lock *l,
 	lock_take(s, l);
 }
 
+/* A spinlock that may be taken now.  One comparison of two bytes. */
+static inline bool lock_spin_is_free(const struct lock *l)
+{
+	return l->kind == LOCK_SPIN && l->owner == LOCK_FREE;
+}
+
+/* What lock_acquire() and lock_release() do, for a spinlock. */
+static inline void lock_take_spin(struct sched *s, struct lock *l)
+{
+	struct task *t = s->current_task;
+
+	MUST(t->nr_held < SCHED_MAX_HELD);
+	l->owner = t->id;
+	t->held[t->nr_held++] = l;
+	t->atomic_depth++;
+}
+
+static inline void lock_release_spin(struct sched *s, struct lock *l,
+				     const char *site)
+{
+	struct task *t = s->current_task;
+	unsigned int last = t->nr_held - 1u;
+
+	if (unlikely(l->owner != t->id))
+		lock_not_held(s, site);
+	if (likely(t->held[last] == l))
+		t->nr_held = (uint8_t)last;
+	else
+		lock_release_unordered(t, l);
+	t->atomic_depth--;
+	l->owner = LOCK_FREE;
+}
+
 /* A rwsem for reading; readers do not exclude each other. */
 void lock_acquire_read(struct sched *s, struct lock *l, const char *site);
 void lock_release_read(struct sched *s, struct lock *l, const char *site);

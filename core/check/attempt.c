@@ -64,7 +64,8 @@ static void count_offline_pages(const struct world *w, unsigned long pfn,
 			pfn += 1ul << view_order(page);
 			continue;
 		}
-		if (view_is_offline(page)) {
+		/* Ballooned pages may have migrated. */
+		if (view_is_offline(page) && !view_flag(page, PG_movable_ops)) {
 			++*nr;
 			*digest += offline_page_digest(pfn, page);
 		}
@@ -171,6 +172,7 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->nr_suspends = view_nr_suspends(w);
 	a->going_offline = view_nr_notified(w, MEM_GOING_OFFLINE);
 	a->failures = view_nr_failures(w);
+	a->balloon_migrated = view_nr_balloon_migrated(w);
 	save_zones(a, w);
 	save_range(a, w);
 	a->can_isolate = kind == ATTEMPT_ISOLATE && can_isolate(w, a);
@@ -198,9 +200,11 @@ static void compare_zone(const struct attempt *a, const struct world *w,
 	inv_failed_attempt_restores(w, pfn, "present pages",
 				    (unsigned long)a->present[zone],
 				    (unsigned long)view_zone_present(w, zone));
-	inv_failed_attempt_restores(w, pfn, "managed pages",
-				    (unsigned long)a->managed[zone],
-				    (unsigned long)view_zone_managed(w, zone));
+	/* A ballooned page that migrates is discounted in its new zone. */
+	if (a->balloon_migrated == view_nr_balloon_migrated(w))
+		inv_failed_attempt_restores(w, pfn, "managed pages",
+			(unsigned long)a->managed[zone],
+			(unsigned long)view_zone_managed(w, zone));
 	inv_failed_attempt_restores(w, pfn, "spanned pages", a->spanned[zone],
 				    view_zone_spanned(w, zone));
 	if (view_zone_spanned(w, zone))
@@ -327,6 +331,10 @@ static bool stays_offline(const struct attempt *a, const struct world *w)
 	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++)
 		if (view_block_nr_hwpoison(w, b))
 			return true;
+	/* What comes online starts in Xen's balloon, here too. */
+	if (a->offlined_blocks != view_nr_offlined_blocks(w) &&
+	    view_onlined_is_ballooned(w))
+		return true;
 	return a->refused_online != nr_refused_online(w);
 }
 

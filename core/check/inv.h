@@ -30,6 +30,7 @@ enum sum {
 	SUM_LRU_ISOLATED,
 	SUM_LRU_BATCH,		/* folios */
 	SUM_HWPOISON,
+	SUM_BALLOONED,
 	SUM_HUGE,		/* + index of the hstate */
 	SUM_HUGE_FREE = SUM_HUGE + MO_MAX_HSTATE,
 	SUM_NR_FREE = SUM_HUGE_FREE + MO_MAX_HSTATE,
@@ -57,6 +58,7 @@ struct attempt {
 	unsigned long end_pfn;
 	uint32_t offlined_blocks; /* stats: blocks that went and came back */
 	uint32_t nr_suspends;	/* others ran in between when it grew */
+	uint32_t balloon_migrated; /* stats */
 	uint32_t refused_online; /* notifications: a notifier said no */
 	uint32_t going_offline;	/* notifications sent */
 	uint32_t failures;	/* fail points that struck */
@@ -123,6 +125,11 @@ void check_block(const struct check *c, const struct world *w,
 void check_spans(const struct check *c, const struct world *w);
 void check_zonelists(const struct world *w);
 
+/* --- inv_balloon.c: level 3 --- */
+
+/* nr_ballooned: pages that say they are in a balloon. */
+void check_balloons(const struct world *w, long nr_ballooned);
+
 /* --- attempt.c --- */
 
 bool attempts_init(struct check *c, const struct world *w);
@@ -131,6 +138,8 @@ void attempts_free(struct check *c);
 /* Reports shared by several files. */
 _Noreturn void inv_frozen_refcount(const struct world *w, unsigned long pfn,
 				   view_page_t page);
+_Noreturn void inv_balloon_pages(const struct world *w, unsigned long pfn,
+				 const char *what);
 _Noreturn void inv_offline_not_buddy(const struct world *w, unsigned long pfn,
 				     const char *what);
 _Noreturn void inv_free_page_single_home(const struct world *w,

@@ -135,9 +135,11 @@ static void sum_used_page(const struct world *w, view_page_t page,
 {
 	uint32_t nr = view_flag(page, PG_head) ? 1u << view_order(page) : 1;
 
-	sums[SUM_MANAGED] += !view_is_offline(page) &&
+	sums[SUM_MANAGED] += (!view_is_offline(page) ||
+			      view_flag(page, PG_offline_managed)) &&
 			     !view_flag(page, PG_vmemmap_self_hosted);
 	sums[SUM_HWPOISON] += view_flag(page, PG_hwpoison);
+	sums[SUM_BALLOONED] += view_flag(page, PG_ballooned);
 	if (view_flag(page, PG_lru))
 		sums[SUM_LRU] += nr;
 	else if (view_flag(page, PG_isolated))

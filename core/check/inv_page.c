@@ -265,6 +265,8 @@ static void check_offline_page(const struct world *w, unsigned long pfn,
 	}
 	if (unlikely(view_flags(page, LRU_PLACES | BIT(PG_head))))
 		inv_one_page_type(w, pfn, page);
+	if (unlikely(view_flag(page, PG_movable_ops_isolated)))
+		inv_movable_ops_protocol(w, pfn);
 }
 
 static inline void check_used_page(const struct world *w, unsigned long pfn,
@@ -285,6 +287,8 @@ static inline void check_used_page(const struct world *w, unsigned long pfn,
 	}
 	if (unlikely(view_flag(page, PG_hugetlb_freed) && view_refcount(page)))
 		inv_frozen_refcount(w, pfn, page);
+	if (unlikely(view_flag(page, PG_ballooned)))
+		inv_balloon_pages(w, pfn, "in a balloon, but not PageOffline");
 	if (unlikely(view_flag(page, PG_movable_ops_isolated)))
 		inv_movable_ops_protocol(w, pfn);
 	if (unlikely(view_pb_unplugged(w, pfn)))

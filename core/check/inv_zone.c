@@ -336,6 +336,7 @@ void check_totals(const struct world *w, long now[][SUM_NR])
 	}
 	inv_isolated_accounting(w, world[SUM_LRU_ISOLATED]);
 	inv_lru_batch(w, world[SUM_LRU_BATCH]);
+	check_balloons(w, world[SUM_BALLOONED]);
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
 		inv_hugetlb_counters(w, i, world[SUM_HUGE + i],
 				     world[SUM_HUGE_FREE + i]);

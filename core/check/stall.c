@@ -88,7 +88,8 @@ static enum stall movable_stalls(const struct world *w, unsigned long pfn,
 	if (!target)
 		return NO_TARGET;
 	/* At rest its owner holds the only reference. */
-	return !view_is_mapped(head) || view_refcount(head) > 1 ? KEPT : MOVES;
+	return (!view_is_mapped(head) && !view_is_offline(head)) ||
+			       view_refcount(head) > 1 ? KEPT : MOVES;
 }
 
 /* KEPT: whoever has this page keeps it for as long as he likes.  NO_TARGET: there

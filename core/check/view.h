@@ -514,6 +514,58 @@ static inline unsigned int view_nr_in_flight(const struct world *w)
 	return w->sched.concurrent ? sched_nr_in_flight(&w->sched) : 1;
 }
 
+/* --- balloons: 0 .. view_nr_balloons() --- */
+
+static inline unsigned int view_nr_balloons(const struct world *w)
+{
+	(void)w;
+	return BALLOON_NR;
+}
+
+static inline view_list_t view_balloon_list(const struct world *w,
+					    unsigned int i)
+{
+	return &w->balloons[i].pages;
+}
+
+/* Pages on the list, and those that migration has taken off it. */
+static inline long view_balloon_nr(const struct world *w, unsigned int i)
+{
+	return w->balloons[i].nr_pages;
+}
+
+static inline long view_balloon_isolated(const struct world *w, unsigned int i)
+{
+	return w->balloons[i].isolated_pages;
+}
+
+/* The balloon that the page says it is in. */
+static inline unsigned int view_page_balloon(view_page_t page)
+{
+	return page->private;
+}
+
+/* What the driver believes its balloon to hold; a driver without a count of its
+ * own believes the list. */
+static inline long view_balloon_size(const struct world *w, unsigned int i)
+{
+	return w->balloons[i].size ? *w->balloons[i].size :
+				     view_balloon_nr(w, i) +
+					     view_balloon_isolated(w, i);
+}
+
+/* Whatever comes online goes to a balloon: xen_online_page(). */
+static inline bool view_onlined_is_ballooned(const struct world *w)
+{
+	return w->xen_balloon.hotplug;
+}
+
+/* Ballooned pages that another page took the place of, since the reset. */
+static inline uint32_t view_nr_balloon_migrated(const struct world *w)
+{
+	return w->stats.balloon_migrated;
+}
+
 /* --- owners, migration, poison --- */
 
 /* Where the folio is that owner maps; VIEW_HEAD: it maps none. */

@@ -215,7 +215,7 @@ static int try_zone_contig(struct world *w, struct zone *zone,
 /* nr_pages is rounded up to a power of two for alignment, as in the kernel's
  * callers; movable zones come first, as the zonelist has it. */
 unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
-				 unsigned int nid, int *err)
+				 gfp_t gfp, unsigned int nid, int *err)
 {
 	const struct pglist_data *pgdat = &w->nodes[nid];
 	unsigned long pfn = 0;
@@ -225,7 +225,8 @@ unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
 	for (unsigned int i = 0; i < pgdat->nr_zonelist && *err; i++) {
 		struct zone *zone = &w->zones[pgdat->zonelist[i]];
 
-		if (zone->node == nid)
+		if (zone->node == nid &&
+		    (gfp & __GFP_MOVABLE || !is_zone_movable(zone)))
 			*err = try_zone_contig(w, zone, nr_pages, &pfn);
 	}
 	return pfn;

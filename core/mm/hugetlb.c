@@ -114,7 +114,8 @@ static struct page *alloc_fresh_hugetlb_folio(struct world *w, struct hstate *h,
 
 		if (!(nmask & BIT(nid)))
 			nid = (unsigned int)__builtin_ctz(nmask);
-		pfn = alloc_contig_pages(w, 1ul << h->order, nid, &err);
+		pfn = alloc_contig_pages(w, 1ul << h->order,
+					 GFP_HIGHUSER_MOVABLE, nid, &err);
 		if (err)
 			return NULL;
 		page = pfn_to_page(w, pfn);

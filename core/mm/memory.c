@@ -76,6 +76,11 @@ int memory_notify(struct world *w, enum memory_block_state action,
 
 	might_sleep(w);
 	w->stats.notified[action]++;
+	if (action == MEM_GOING_OFFLINE) {
+		ret = should_fail(&w->fail, FAIL_MEM_GOING_OFFLINE_FIRST);
+		if (ret)
+			return ret;
+	}
 	for (unsigned int i = 0; i < w->nr_notifiers; i++) {
 		sched_point(w, SP_NOTIFY);
 		ret = w->notifiers[i].fn(w, w->notifiers[i].data, action, arg);

@@ -40,22 +40,36 @@ static const struct movable_operations *page_movable_ops(struct world *w,
 
 /* --- isolation --- */
 
+/* Looked at again under the page lock: its driver may have let it go. */
+static bool isolate_locked_page(struct world *w, struct page *page)
+{
+	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
+	    should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS) ||
+	    !page_movable_ops(w, page)->isolate_page(w, page))
+		return false;
+	set_page_flag(w, page, PG_movable_ops_isolated);
+	return true;
+}
+
 /*
  * mm/migrate.c:isolate_movable_ops_page.  The driver lets the page go and keeps
  * its reference; the list holds one more.
  */
 static bool isolate_movable_ops_page(struct world *w, struct page *page)
 {
+	bool isolated;
+
 	if (!get_page_unless_zero(w, page))
 		return false;
-	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
-	    should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS) ||
-	    !page_movable_ops(w, page)->isolate_page(w, page)) {
-		put_page(w, page);
-		return false;
+	sched_point(w, SP_ISOLATE_MOVABLE_OPS);
+	isolated = trylock_page(w, page);
+	if (isolated) {
+		isolated = isolate_locked_page(w, page);
+		unlock_page(w, page);
 	}
-	set_page_flag(w, page, PG_movable_ops_isolated);
-	return true;
+	if (!isolated)
+		put_page(w, page);
+	return isolated;
 }
 
 static void putback_movable_ops_page(struct world *w, struct page *page)
@@ -171,12 +185,16 @@ static int migrate_movable_ops_page(struct world *w, struct page *dst,
 
 	if (err)
 		return err;
+	/* Both are locked: whoever finds dst with its driver must leave it. */
+	MUST(trylock_page(w, src) && trylock_page(w, dst));
 	err = page_movable_ops(w, src)->migrate_page(w, dst, src);
-	if (err)
-		return err;
-	move_mapping(w, dst, src);
-	clear_page_flag(w, src, PG_movable_ops_isolated);
-	return 0;
+	if (!err) {
+		move_mapping(w, dst, src);
+		clear_page_flag(w, src, PG_movable_ops_isolated);
+	}
+	unlock_page(w, dst);
+	unlock_page(w, src);
+	return err;
 }
 
 /* mm/migrate.c:unmap_and_move and its batch successors, one folio at a time. */

@@ -43,6 +43,9 @@ enum pageflags {
 	PG_isolated,		/* ours: taken off the LRU by an isolator */
 	PG_pcp,			/* ours: lies on a per-CPU list */
 	PG_lru_batch,		/* ours: lies in a per-CPU LRU batch */
+	PG_ballooned,		/* ours: in a balloon, on its list or isolated */
+	PG_offline_managed,	/* ours: PageOffline, but its owner left it among the
+				 * managed pages */
 	PG_nr
 };
 
@@ -79,7 +82,10 @@ struct page {
 	uint8_t page_type;	/* enum pagetype */
 	uint8_t order;		/* buddy head: buddy order; compound head: order */
 	uint8_t mops;		/* PG_movable_ops: index of world->movable_ops */
-	uint8_t pcp_migratetype; /* cached at free, valid on a per-CPU list */
+	union {
+		uint8_t pcp_migratetype; /* cached at free, valid on a per-CPU list */
+		uint8_t private; /* in a balloon: index of world->balloons */
+	};
 };
 
 _Static_assert(sizeof(struct page) == 40, "the memmap is sized for this");
@@ -107,6 +113,7 @@ PAGE_TEST(VmemmapSelfHosted, PG_vmemmap_self_hosted)
 PAGE_TEST(Isolated, PG_isolated)
 PAGE_TEST(Pcp, PG_pcp)
 PAGE_TEST(LruBatch, PG_lru_batch)
+PAGE_TEST(OfflineManaged, PG_offline_managed)
 
 static inline bool PageCompound(const struct page *page)
 {

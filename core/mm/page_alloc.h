@@ -172,6 +172,6 @@ int alloc_contig_frozen_range(struct world *w, unsigned long start,
 			      unsigned long end, enum pb_isolate_mode mode);
 /* First pfn, or 0 with *err set.  The range lies within one zone of a node. */
 unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
-				 unsigned int nid, int *err);
+				 gfp_t gfp, unsigned int nid, int *err);
 
 #endif

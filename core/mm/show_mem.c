@@ -45,6 +45,8 @@ static const char *const flag_names[PG_nr] = {
 	[PG_isolated] = "isolated",
 	[PG_pcp] = "pcp",
 	[PG_lru_batch] = "lru_batch",
+	[PG_ballooned] = "ballooned",
+	[PG_offline_managed] = "offline_managed",
 };
 
 static void put_flags(struct out *o, uint32_t flags)

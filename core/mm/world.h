@@ -14,6 +14,7 @@
 #include "../lib/oldbug.h"
 #include "../lib/violation.h"
 #include "../sched/sched.h"
+#include "driver_state.h"
 #include "mmzone.h"
 
 struct page_offline_ops;
@@ -143,6 +144,7 @@ struct mo_stats {
 	uint32_t notified[MEM_ACTION_NR];
 	uint32_t migrated;
 	uint32_t moved_mappings;
+	uint32_t balloon_migrated;
 	uint32_t offlined_sections; /* at the point of no return */
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;
@@ -228,6 +230,16 @@ struct world {
 	struct page_list zs_pages;
 	unsigned long nr_zs_pages;	/* on zs_pages */
 	unsigned long nr_zs_isolated;
+	/* mm/balloon_compaction.c, and its drivers */
+	struct balloon_dev_info balloons[BALLOON_NR];
+	uint8_t balloon_mops;		/* index of movable_ops */
+	uint64_t balloon_seen;		/* rows of drivers/balloon_transitions.def */
+	struct virtio_balloon virtio_balloon;
+	struct vmballoon vmballoon;
+	struct cmm cmm;
+	struct xen_balloon xen_balloon;
+	struct hv_dynmem hv_dynmem;
+	struct memtrace memtrace;
 	/* drivers/fake_offline.c: protects world->fake_offline_set; held from a
 	 * MEM_GOING_* that was heard to its end */
 	struct lock fake_offline_lock;
@@ -465,6 +477,20 @@ static inline int page_ref_count(struct world *w, const struct page *page)
 static inline int page_count(struct world *w, struct page *page)
 {
 	return page_ref_count(w, compound_head(page));
+}
+
+/* include/linux/pagemap.h:folio_trylock.  Nobody waits for a page lock here. */
+static inline bool trylock_page(struct world *w, struct page *page)
+{
+	if (PageLocked(page))
+		return false;
+	set_page_flag(w, page, PG_locked);
+	return true;
+}
+
+static inline void unlock_page(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_locked);
 }
 
 static inline void set_page_count(struct world *w, struct page *page, int v)

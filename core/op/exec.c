@@ -163,6 +163,7 @@ static const bool walks_memory[256] = {
 	[OP_unpoison_memory] = true,
 	[OP_set_max_huge_pages] = true,
 	[OP_dissolve_free_hugetlb_folio] = true,
+	[OP_memtrace_enable_set] = true,
 };
 
 static inline void forget_lost(struct exec *x)

@@ -65,6 +65,7 @@ enum op_field_kind {
 	FIELD_MODE,
 	FIELD_HSTATE,
 	FIELD_ONLINE,
+	FIELD_BALLOON,
 };
 
 struct op_field {

@@ -73,6 +73,8 @@ static unsigned int kind_limit(const struct mo_geometry *geo,
 		return MO_MAX_HSTATE;
 	case FIELD_ONLINE:
 		return 3;
+	case FIELD_BALLOON:
+		return BALLOON_NR;
 	case FIELD_NR:
 	case FIELD_NUM:
 	case FIELD_END:
@@ -95,6 +97,11 @@ const char *op_field_value_name(enum op_field_kind kind, unsigned int value)
 					     "reclaimable" };
 	static const char *const modes[] = { "offline", "cma", "other" };
 	static const char *const onlines[] = { "online", "kernel", "movable" };
+	static const char *const balloons[BALLOON_NR] = {
+		[BALLOON_VIRTIO] = "virtio", [BALLOON_VMWARE] = "vmware",
+		[BALLOON_CMM] = "cmm",	     [BALLOON_XEN] = "xen",
+		[BALLOON_HYPERV] = "hyperv",
+	};
 
 	if (kind == FIELD_ZONE && value < ARRAY_SIZE(zones))
 		return zones[value];
@@ -104,6 +111,8 @@ const char *op_field_value_name(enum op_field_kind kind, unsigned int value)
 		return modes[value];
 	if (kind == FIELD_ONLINE && value < ARRAY_SIZE(onlines))
 		return onlines[value];
+	if (kind == FIELD_BALLOON && value < ARRAY_SIZE(balloons))
+		return balloons[value];
 	return NULL;
 }
 

@@ -21,7 +21,9 @@
 #include "subject_source.h"
 #else
 
+#include "../drivers/balloon.h"
 #include "../drivers/fake_offline.h"
+#include "../drivers/memtrace.h"
 #include "../drivers/zsmalloc.h"
 #include "../mm/compaction.h"
 #include "../mm/hugetlb.h"
@@ -246,7 +248,7 @@ static inline unsigned long subject_alloc_contig_pages(struct world *w,
 						       unsigned int nid,
 						       int *err)
 {
-	return alloc_contig_pages(w, nr_pages, nid, err);
+	return alloc_contig_pages(w, nr_pages, GFP_HIGHUSER_MOVABLE, nid, err);
 }
 
 /* --- hotplug --- */
@@ -377,6 +379,53 @@ static inline int subject_dissolve_free_hugetlb_folio(struct world *w,
 						      unsigned long pfn)
 {
 	return dissolve_free_hugetlb_folio(w, pfn_to_page(w, pfn));
+}
+
+/* --- balloons, other owners of PageOffline pages --- */
+
+static inline int subject_balloon_probe(struct world *w, enum balloon_id id,
+					bool compaction, bool deflate_on_oom)
+{
+	return balloon_probe(w, id, compaction, deflate_on_oom);
+}
+
+static inline int subject_balloon_inflate(struct world *w, enum balloon_id id,
+					  unsigned int nr, unsigned int nid)
+{
+	return balloon_inflate(w, id, nr, nid);
+}
+
+static inline int subject_balloon_deflate(struct world *w, enum balloon_id id,
+					  unsigned int nr)
+{
+	return balloon_deflate(w, id, nr);
+}
+
+static inline int subject_out_of_memory(struct world *w)
+{
+	return balloon_oom_notify(w);
+}
+
+static inline int subject_vmballoon_reset(struct world *w)
+{
+	return vmballoon_reset(w);
+}
+
+static inline int subject_xen_online_page(struct world *w, bool on)
+{
+	return xen_balloon_hotplug(w, on);
+}
+
+static inline int subject_process_hot_add(struct world *w, unsigned long pfn,
+					  unsigned long nr_pages)
+{
+	return hv_hot_add(w, pfn, nr_pages);
+}
+
+static inline int subject_memtrace_enable_set(struct world *w,
+					      unsigned int nr_blocks)
+{
+	return memtrace_enable_set(w, nr_blocks);
 }
 
 #endif /* MO_SUBJECT_SOURCE */

@@ -44,6 +44,12 @@ static void a_poisoned_page(struct fixture *f)
 	assert_int_equal(memory_failure(f->w, f->pfn), 0);
 }
 
+static void a_balloon(struct fixture *f)
+{
+	assert_int_equal(balloon_inflate(f->w, BALLOON_VIRTIO, 2, 0), 2);
+	f->page = TAILQ_FIRST(&f->w->balloons[BALLOON_VIRTIO].pages);
+}
+
 /* --- blocks --- */
 
 static struct pageblock *spoil_pageblock(struct fixture *f)
@@ -219,6 +225,47 @@ static void owned_page_swallowed_by_buddy(struct fixture *f)
 static void owned_page_goes_offline(struct fixture *f)
 {
 	f->c->shadow.nr_owned[pfn_to_block(f->w, f->pfn)] = 1;
+}
+
+/* --- balloons --- */
+
+static void balloon_counts_one_more(struct fixture *f)
+{
+	f->w->balloons[BALLOON_VIRTIO].nr_pages++;
+}
+
+static void balloon_driver_counts_one_less(struct fixture *f)
+{
+	f->w->virtio_balloon.num_pages--;
+}
+
+/* Migration has ended, and nobody put the page back. */
+static void ballooned_page_left_isolated(struct fixture *f)
+{
+	struct balloon_dev_info *b = &f->w->balloons[BALLOON_VIRTIO];
+
+	page_list_del(f->w, &b->pages, f->page);
+	b->nr_pages--;
+	b->isolated_pages++;
+}
+
+static void ballooned_page_unlinked(struct fixture *f)
+{
+	struct balloon_dev_info *b = &f->w->balloons[BALLOON_VIRTIO];
+
+	page_list_del(f->w, &b->pages, f->page);
+	b->nr_pages--;
+	f->w->virtio_balloon.num_pages--;
+}
+
+static void ballooned_page_forgets_its_balloon(struct fixture *f)
+{
+	f->page->private = BALLOON_VMWARE;
+}
+
+static void ballooned_page_is_online(struct fixture *f)
+{
+	__page_clear_type(f->w, f->page, PGTY_offline);
 }
 
 #define ANTITEST_page(spoil, prepare, level, id)

@@ -22,6 +22,7 @@
 
 #include "check/check.h"
 #include "check/view.h"
+#include "drivers/balloon.h"
 #include "drivers/fake_offline.h"
 #include "drivers/zsmalloc.h"
 #include "mm/compaction.h"

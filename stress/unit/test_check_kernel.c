@@ -361,6 +361,14 @@ static void allocate_from_an_isolated_pageblock(struct fixture *f)
 	alloc_pages(f->w, GFP_KERNEL, 0, 0);
 }
 
+static void deflate_an_empty_balloon(struct fixture *f)
+{
+	struct balloon_dev_info *b = &f->w->balloons[BALLOON_VIRTIO];
+
+	balloon_devinfo_init(f->w, b, NULL, false);
+	balloon_page_dequeue(f->w, b);
+}
+
 #define ANTITEST_page(spoil, prepare, level, id)
 #define ANTITEST_zone(spoil, prepare, level, id)
 #define ANTITEST_block(spoil, prepare, level, id)

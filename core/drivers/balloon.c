@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The balloons of the world.  No kernel counterpart: a machine has one. */
+#include <errno.h>
+
+#include "../mm/page_alloc.h"
+#include "balloon.h"
+#include "balloon_transitions.h"
+
+static const struct balloon_driver *const drivers[BALLOON_NR] = {
+	[BALLOON_VIRTIO] = &virtio_balloon_driver,
+	[BALLOON_VMWARE] = &vmballoon_driver,
+	[BALLOON_CMM] = &cmm_driver,
+	[BALLOON_XEN] = &xen_balloon_driver,
+	[BALLOON_HYPERV] = &hv_balloon_driver,
+};
+
+/* Drivers are loaded by the first who wants them: their notifiers are not there
+ * before. */
+void balloons_init(struct world *w)
+{
+	balloon_compaction_init(w);
+	for (unsigned int i = 0; i < BALLOON_NR; i++)
+		TAILQ_INIT(&w->balloons[i].pages);
+}
+
+int balloon_probe(struct world *w, enum balloon_id id, bool compaction,
+		  bool deflate_on_oom)
+{
+	struct balloon_dev_info *b = &w->balloons[id];
+
+	if (b->nr_pages || b->isolated_pages)
+		return -EBUSY;
+	drivers[id]->probe(w, b, compaction);
+	if (id == BALLOON_VIRTIO && deflate_on_oom)
+		b->adjust_managed_page_count = false;
+	return 0;
+}
+
+static struct balloon_dev_info *loaded(struct world *w, enum balloon_id id)
+{
+	if (!w->balloons[id].loaded)
+		balloon_probe(w, id, true, false);
+	return &w->balloons[id];
+}
+
+int balloon_inflate(struct world *w, enum balloon_id id, unsigned int nr,
+		    unsigned int nid)
+{
+	return drivers[id]->inflate(w, loaded(w, id), nr, nid);
+}
+
+int balloon_deflate(struct world *w, enum balloon_id id, unsigned int nr)
+{
+	return drivers[id]->deflate(w, loaded(w, id), nr);
+}
+
+/*
+ * mm/oom_kill.c:out_of_memory, its notifier chain.  Migration never gets there: its
+ * allocations are __GFP_RETRY_MAYFAIL.
+ */
+int balloon_oom_notify(struct world *w)
+{
+	int freed = 0;
+
+	for (unsigned int i = 0; i < BALLOON_NR; i++) {
+		struct balloon_dev_info *b = &w->balloons[i];
+		bool asked = drivers[i]->oom_notifier ||
+			     (i == BALLOON_VIRTIO && !b->adjust_managed_page_count);
+		int ret;
+
+		if (!b->loaded || !asked)
+			continue;
+		ret = drivers[i]->deflate(w, b, BALLOON_OOM_NR_PAGES);
+		if (ret <= 0)
+			continue;
+		freed += ret;
+		balloon_seen(w, i == BALLOON_VIRTIO ?
+				     BALLOON_VIRTIO_DEFLATE_ON_OOM :
+				     BALLOON_CMM_OOM);
+	}
+	return freed;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Balloons and the migration of their pages.  mm/balloon_compaction.c, 6.17: the
+ * page lock keeps deflation away from a page that is isolated or replaced, the
+ * device is found through page->private.
+ */
+#include "balloon_compaction.h"
+#include "migrate.h"
+#include "page_offline.h"
+
+static struct balloon_dev_info *balloon_page_device(struct world *w,
+						    const struct page *page)
+{
+	MUST(page->private < BALLOON_NR);
+	return &w->balloons[page->private];
+}
+
+/* --- the list; Locks: pages_lock --- */
+
+static void list_insert(struct world *w, struct balloon_dev_info *b_dev_info,
+			struct page *page)
+{
+	lockdep_assert_held(w, &b_dev_info->pages_lock);
+	page_list_add(w, &b_dev_info->pages, page, false);
+	b_dev_info->nr_pages++;
+}
+
+static void list_remove(struct world *w, struct balloon_dev_info *b_dev_info,
+			struct page *page)
+{
+	lockdep_assert_held(w, &b_dev_info->pages_lock);
+	page_list_del(w, &b_dev_info->pages, page);
+	b_dev_info->nr_pages--;
+}
+
+/* --- becoming PageOffline, and no longer --- */
+
+/* A balloon that may be taken back on OOM leaves its pages managed. */
+static void make_managed_page_offline(struct world *w, struct page *page,
+				      enum offline_kind kind)
+{
+	if (!w->page_offline->refcount && kind != OFFLINE_MOVABLE)
+		VM_BUG_ON_PAGE(w, !page_ref_freeze(w, page, 1),
+			       "frozen_refcount", page,
+			       "ballooned with more than one reference");
+	w->page_offline->make_offline(w, page, kind);
+	set_page_flag(w, page, PG_offline_managed);
+}
+
+/* include/linux/balloon_compaction.h:balloon_page_insert, both versions.  A page
+ * that the hypervisor refused to give back is PageOffline still. */
+static void balloon_page_insert(struct world *w,
+				struct balloon_dev_info *b_dev_info,
+				struct page *page)
+{
+	enum offline_kind kind = b_dev_info->compaction ? OFFLINE_MOVABLE :
+							  OFFLINE_UNMOVABLE;
+
+	if (PageOffline(page))
+		page_touch(w, page);
+	else if (b_dev_info->adjust_managed_page_count)
+		make_page_offline(w, page, kind);
+	else
+		make_managed_page_offline(w, page, kind);
+	if (b_dev_info->compaction)
+		set_page_movable_ops(w, page, w->balloon_mops, PGTY_none);
+	set_page_flag(w, page, PG_ballooned);
+	page->private = b_dev_info->id;
+	list_insert(w, b_dev_info, page);
+}
+
+void balloon_page_append(struct world *w, struct balloon_dev_info *b_dev_info,
+			 struct page *page)
+{
+	VM_BUG_ON_PAGE(w, !PageOffline(page), "page_type_single", page,
+		       "appended to the balloon as type %u", page->page_type);
+	spin_lock(w, &b_dev_info->pages_lock);
+	set_page_flag(w, page, PG_ballooned);
+	page->private = b_dev_info->id;
+	list_insert(w, b_dev_info, page);
+	spin_unlock(w, &b_dev_info->pages_lock);
+}
+
+/*
+ * include/linux/balloon_compaction.h:balloon_page_finalize.  The page stays
+ * PageOffline until it is freed (6.17).
+ */
+static void balloon_page_finalize(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_movable_ops);
+	clear_page_flag(w, page, PG_ballooned);
+	page->private = 0;
+}
+
+void balloon_page_release(struct world *w, struct page *page)
+{
+	if (!PageOfflineManaged(page)) {
+		free_offline_page(w, page);
+		return;
+	}
+	clear_page_flag(w, page, PG_offline_managed);
+	w->page_offline->free_offline(w, page);
+}
+
+/* --- inflate and deflate --- */
+
+void balloon_devinfo_init(struct world *w, struct balloon_dev_info *b_dev_info,
+			  balloon_migratepage_fn migratepage, bool compaction)
+{
+	*b_dev_info = (struct balloon_dev_info){
+		.id = (uint8_t)(b_dev_info - w->balloons),
+		.loaded = true,
+		.compaction = compaction && migratepage,
+		.adjust_managed_page_count = true,
+		.migratepage = migratepage,
+	};
+	lock_init(&b_dev_info->pages_lock, LOCK_SPIN);
+	TAILQ_INIT(&b_dev_info->pages);
+}
+
+/* Only pages that can move may stand where everything can: without compaction
+ * balloon_mapping_gfp_mask() stays out of ZONE_MOVABLE and of CMA. */
+struct page *balloon_page_alloc(struct world *w,
+				const struct balloon_dev_info *b_dev_info,
+				unsigned int nid)
+{
+	return alloc_pages(w, b_dev_info->compaction ? GFP_HIGHUSER_MOVABLE :
+						       GFP_KERNEL, 0, nid);
+}
+
+void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,
+			  struct page *page)
+{
+	spin_lock(w, &b_dev_info->pages_lock);
+	balloon_page_insert(w, b_dev_info, page);
+	spin_unlock(w, &b_dev_info->pages_lock);
+}
+
+/* The first page that nobody has locked; a locked one is being isolated or has
+ * just replaced another. */
+static struct page *first_unlocked(const struct balloon_dev_info *b_dev_info)
+{
+	struct page *page = TAILQ_FIRST(&b_dev_info->pages);
+
+	while (page && PageLocked(page))
+		page = TAILQ_NEXT(page, lru);
+	return page;
+}
+
+struct page *balloon_page_dequeue(struct world *w,
+				  struct balloon_dev_info *b_dev_info)
+{
+	struct page *page;
+
+	sched_point(w, SP_BALLOON_DEQUEUE);
+	spin_lock(w, &b_dev_info->pages_lock);
+	VM_BUG_ON(w, !b_dev_info->nr_pages && !b_dev_info->isolated_pages,
+		  "balloon_pages", "balloon %u: deflated, but nothing is in it",
+		  b_dev_info->id);
+	page = first_unlocked(b_dev_info);
+	if (page) {
+		list_remove(w, b_dev_info, page);
+		balloon_page_finalize(w, page);
+	}
+	spin_unlock(w, &b_dev_info->pages_lock);
+	return page;
+}
+
+void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
+			 struct page *page)
+{
+	spin_lock(w, &b_dev_info->pages_lock);
+	list_remove(w, b_dev_info, page);
+	balloon_page_finalize(w, page);
+	spin_unlock(w, &b_dev_info->pages_lock);
+}
+
+/* --- migration --- */
+
+/* mm/balloon_compaction.c:balloon_page_isolate.  Locks: the page's. */
+static bool balloon_page_isolate(struct world *w, struct page *page)
+{
+	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
+
+	sched_point(w, SP_BALLOON_ISOLATE);
+	spin_lock(w, &b_dev_info->pages_lock);
+	list_remove(w, b_dev_info, page);
+	b_dev_info->isolated_pages++;
+	spin_unlock(w, &b_dev_info->pages_lock);
+	return true;
+}
+
+static void balloon_page_putback(struct world *w, struct page *page)
+{
+	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
+
+	sched_point(w, SP_BALLOON_PUTBACK);
+	spin_lock(w, &b_dev_info->pages_lock);
+	list_insert(w, b_dev_info, page);
+	b_dev_info->isolated_pages--;
+	spin_unlock(w, &b_dev_info->pages_lock);
+}
+
+/* move_to_new_page() counterpart.  Locks: those of both pages. */
+static int balloon_page_migrate(struct world *w, struct page *newpage,
+				struct page *page)
+{
+	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
+
+	return b_dev_info->migratepage(w, b_dev_info, newpage, page);
+}
+
+static const struct movable_operations balloon_mops = {
+	.name = "balloon",
+	.isolate_page = balloon_page_isolate,
+	.migrate_page = balloon_page_migrate,
+	.putback_page = balloon_page_putback,
+};
+
+void balloon_compaction_init(struct world *w)
+{
+	w->balloon_mops = (uint8_t)register_movable_ops(w, &balloon_mops);
+}
+
+void balloon_page_replace(struct world *w, struct balloon_dev_info *b_dev_info,
+			  struct page *newpage)
+{
+	get_page(w, newpage);
+	spin_lock(w, &b_dev_info->pages_lock);
+	balloon_page_insert(w, b_dev_info, newpage);
+	b_dev_info->isolated_pages--;
+	spin_unlock(w, &b_dev_info->pages_lock);
+	w->stats.balloon_migrated++; /* __count_vm_event(BALLOON_MIGRATE) */
+}
+
+void balloon_page_give_up(struct world *w, struct page *page)
+{
+	balloon_page_finalize(w, page);
+	balloon_page_release(w, page);
+}

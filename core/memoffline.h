@@ -44,6 +44,23 @@ struct mo_result;
  * the call. */
 typedef void (*mo_trace_fn)(void *arg, const char *text);
 
+/*
+ * What one operation did, in terms that all designs of PageOffline share, so that
+ * runs under different policies can be compared.
+ */
+struct mo_outcome {
+	uint8_t code;
+	uint8_t saw;	/* MO_SAW_*: in the pageblocks it was to work on, before it did */
+	int32_t ret;	/* >= 0, negative errno, MO_RET_* */
+	uint64_t state;	/* digest of the counters of zones, nodes and pools, afterwards */
+};
+
+#define MO_SAW_DRIVERS 1	/* PageOffline pages that a driver answers for */
+#define MO_SAW_NOBODYS 2	/* others, that do not migrate */
+#define MO_SAW_KERNEL_ZONE 4 /* pageblocks outside ZONE_MOVABLE */
+#define MO_RET_NOOP INT32_MIN	/* nothing to work on */
+#define MO_RET_SKIPPED (INT32_MIN + 1)
+
 struct mo_options {
 	int level;		/* checks: 0 only the kernel's own .. 3 all; 3 at the end of the input */
 	bool paranoid;		/* level 3 after every operation */
@@ -66,6 +83,8 @@ struct mo_options {
 	bool (*after_schedule)(void *arg, const struct mo_result *so_far);
 	void *after_schedule_arg;
 	bool no_state_hash;	/* dfs: do not cut at states that were seen before */
+	struct mo_outcome *outcomes; /* filled in, one an operation; NULL: not wanted */
+	uint32_t max_outcomes;	/* room for so many */
 	/* Overrides of the header; NULL: what the input says. */
 	const char *geometry;
 	const char *policy;
@@ -78,6 +97,8 @@ struct mo_result {
 	const char *excused;	/* id of what excuse_design kept silent about */
 	unsigned int violation_op; /* index of the operation that broke it */
 	uint64_t trace_hash;	/* same input, same hash: on any machine */
+	uint64_t pages;		/* with outcomes: what every page is at the end; 0 for worlds of
+				 * more than 4096 pages and after a violation */
 	uint32_t nr_ops;	/* executed, no-ops included */
 	uint32_t nr_noops;	/* found nothing to work on */
 	uint32_t nr_skipped;	/* outside what this subject supports */

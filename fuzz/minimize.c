@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "policy_diff.h"
 #include "shrink.h"
 
 static const char usage[] =
@@ -22,6 +23,7 @@ static const char usage[] =
 	"                       instead of what the input says\n"
 	"      --oracle WHO     start from the schedule that it makes (as of replay)\n"
 	"      --sequential     one operation at a time, whatever it says of switches\n"
+	"      --policy-diff    keep what fuzz_policy_diff finds, not an invariant\n"
 	"      --json           the result as JSON\n"
 	"      --quiet          no progress\n"
 	"  -h, --help\n"
@@ -37,6 +39,7 @@ enum {
 	OPT_OLDBUG,
 	OPT_ORACLE,
 	OPT_SEQUENTIAL,
+	OPT_POLICY_DIFF,
 	OPT_JSON,
 	OPT_QUIET
 };
@@ -51,6 +54,7 @@ static const struct option long_options[] = {
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
 	{ "oracle", required_argument, NULL, OPT_ORACLE },
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
+	{ "policy-diff", no_argument, NULL, OPT_POLICY_DIFF },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, 'h' },
@@ -60,7 +64,9 @@ static const struct option long_options[] = {
 struct minimize {
 	struct mo_options options;
 	struct mo *mo;
+	struct policy_diff *diff; /* NULL: for invariants */
 	const char *output;	/* NULL: stdout */
+	bool wants_diff;
 	bool json;
 	bool quiet;
 	int status;
@@ -117,6 +123,22 @@ static void tell(struct minimize *m, struct shrink *s, const struct input *in)
 			s->nr_runs, cli_wall_time() - m->start);
 }
 
+/* Any unexplained difference, whichever it was in the beginning. */
+static int judge_diff(struct shrink *s, const char *text, size_t size,
+		      struct mo_result *result)
+{
+	static uint8_t bytes[MO_INPUT_MAX];
+	struct minimize *m = s->arg;
+	size_t n = mo_text_to_bytes(s->mo, "scenario", text, size, bytes,
+				    sizeof(bytes));
+
+	if (!n)
+		return 2;
+	if (policy_diff(m->diff, bytes, n))
+		result->invariant = "unexplained_difference";
+	return result->invariant != NULL;
+}
+
 static void visit(void *arg, const struct input *in)
 {
 	struct minimize *m = arg;
@@ -128,6 +150,7 @@ static void visit(void *arg, const struct input *in)
 		return;
 	}
 	s.progress = bar ? progress : NULL;
+	s.judge = m->diff ? judge_diff : NULL;
 	s.arg = m;
 	m->status = shrink_input(&s, in);
 	if (bar)
@@ -173,6 +196,8 @@ static bool set_option(struct minimize *m, int option, const char *arg)
 		return true;
 	case OPT_SEQUENTIAL:
 		return o->sequential = true;
+	case OPT_POLICY_DIFF:
+		return m->wants_diff = true;
 	case OPT_JSON:
 		return m->json = true;
 	case OPT_QUIET:
@@ -212,7 +237,11 @@ int main(int argc, char **argv)
 	m.mo = mo_create();
 	if (!m.mo)
 		err(EXIT_USAGE, "mo_create");
+	m.diff = m.wants_diff ? policy_diff_create(m.mo) : NULL;
+	if (m.wants_diff && !m.diff)
+		err(EXIT_USAGE, "policy_diff_create");
 	nr_unreadable = inputs_walk(argv + optind, visit, &m);
+	policy_diff_destroy(m.diff);
 	mo_destroy(m.mo);
 	return nr_unreadable ? EXIT_USAGE : m.status;
 }

@@ -18,8 +18,12 @@ struct shrink {
 	/* Set by the caller. */
 	struct mo *mo;
 	struct mo_options options;	/* overrides are written into the result */
+	/* What a scenario breaks, as mo_run_text() tells it: result->invariant may be
+	 * any name.  NULL: mo_run_text() itself. */
+	int (*judge)(struct shrink *s, const char *text, size_t size,
+		     struct mo_result *result);
 	void (*progress)(const struct shrink *s, void *arg); /* NULL: silent */
-	void *arg;
+	void *arg;			/* of the caller */
 	/* Where it stands; for progress. */
 	const char *pass;
 	uint32_t at;		/* of `of`, within the pass */

@@ -189,6 +189,14 @@ static inline bool view_pb_unplugged(const struct world *w, unsigned long pfn)
 	return w->unplugged[pb / 64] >> (pb % 64) & 1;
 }
 
+/* It is unplugged, and its driver is there to keep it so. */
+static inline bool view_pb_answered(const struct world *w, unsigned long pfn)
+{
+	unsigned long pb = pfn >> w->pageblock_order;
+
+	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
+}
+
 /* --- zones: 0 .. view_nr_zones() --- */
 
 static inline unsigned int view_nr_zones(const struct world *w)

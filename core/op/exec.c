@@ -158,6 +158,7 @@ static const bool walks_memory[256] = {
 	[OP_alloc_contig_range] = true,
 	[OP_alloc_contig_pages] = true,
 	[OP_cma_alloc] = true,
+	[OP_alloc_offline_page_range] = true,
 	[OP_memory_failure] = true,
 	[OP_memory_failure_pfn] = true,
 	[OP_unpoison_memory] = true,
@@ -226,6 +227,8 @@ void exec_op(struct exec *x, const struct op *op)
 	sched_end_op(&w->sched);
 	count_result(x, op, ret);
 	hash_state(w, ret);
+	if (unlikely(x->options->outcomes))
+		outcome_record(x, op, ret);
 	if (x->features)
 		features_op(x->features, x, op, ret);
 	if (unlikely(x->options->trace))
@@ -333,6 +336,7 @@ bool exec_run(struct exec *x)
 	x->nr_failed_expects = x->next_expect = 0;
 	x->nr_slots = x->offlined_sections = 0;
 	x->excused = false;
+	x->saw = 0;
 	if (_setjmp(x->env)) {
 		if (x->options->trace)
 			trace_violation(x);

@@ -66,6 +66,7 @@ struct exec {
 	uint32_t nr_noops;
 	uint32_t nr_skipped;		/* operations and choices */
 	uint32_t nr_failed_expects;
+	uint8_t saw;			/* MO_SAW_* of the operation, for outcomes */
 	bool excused;			/* ended by what the design cannot keep */
 	uint32_t next_expect;
 	uint32_t nr_slots;		/* slots below have objects of this run */

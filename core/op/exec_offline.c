@@ -89,8 +89,11 @@ int32_t exec_get_page_unless_zero(struct exec *x, const struct op *op)
 	unsigned long pfn = pageblock_pfn(x->w, v[0], v[1]) +
 			    v[2] % pageblock_nr_pages(x->w);
 
-	return subject_pfn_online(x->w, pfn) ? subject_walk_page(x->w, pfn) :
-					       -ENXIO;
+	if (!subject_pfn_online(x->w, pfn))
+		return -ENXIO;
+	if (unlikely(x->options->outcomes))
+		outcome_look(x, pfn, pfn + 1);
+	return subject_walk_page(x->w, pfn);
 }
 
 int32_t exec_fake_offline_module(struct exec *x, const struct op *op)

@@ -65,6 +65,8 @@ int32_t exec_test_pages_isolated(struct exec *x, const struct op *op)
 
 	if (o->kind != OBJ_ISO)
 		return OP_NOOP;
+	if (unlikely(x->options->outcomes))
+		outcome_look(x, o->pfn, o->pfn + o->nr_pages);
 	return subject_test_pages_isolated(x->w, o->pfn, o->pfn + o->nr_pages,
 					   op->value[0]);
 }

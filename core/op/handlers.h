@@ -4,6 +4,7 @@
 #define MO_OP_HANDLERS_H
 
 #include "exec.h"
+#include "outcome.h"
 #include "subject.h"
 
 #define OP(code, name, def, use, fields, text)                                 \
@@ -75,6 +76,8 @@ static inline void shadow_disown(struct exec *x, unsigned long pfn,
 static inline void attempt_begin(struct exec *x, enum check_attempt kind,
 				 unsigned long start_pfn, unsigned long end_pfn)
 {
+	if (unlikely(x->options->outcomes))
+		outcome_look(x, start_pfn, end_pfn);
 	if (x->options->level >= 2)
 		check_attempt_begin(x->check, x->w, kind, start_pfn, end_pfn);
 }

@@ -8,6 +8,7 @@
 #include "exec.h"
 #include "explore.h"
 #include "features.h"
+#include "outcome.h"
 #include "subject.h"
 #include "report.h"
 #include "text.h"
@@ -234,6 +235,8 @@ static void fill_result(struct mo_result *r, const struct exec *x, bool clean)
 		.excused = x->excused ? x->w->violation.id : NULL,
 		.violation_op = clean ? 0 : x->op,
 		.trace_hash = x->w->sched.hash,
+		.pages = clean && !x->excused && x->options->outcomes ?
+				 outcome_pages(x->w) : 0,
 		.nr_ops = x->nr_done,
 		.nr_noops = x->nr_noops,
 		.nr_skipped = x->nr_skipped,

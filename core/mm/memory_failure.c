@@ -76,6 +76,15 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	return page_ref_count(w, page) > 1 ? -EBUSY : 0;
 }
 
+/*
+ * On its way to the LRU: whoever allocated it is about to touch it.  The kernel
+ * flags it, gives up on it, and offlining steps over it (old bug, kind open).
+ */
+static bool folio_in_transit(const struct page *page)
+{
+	return page->mapping && !PageLRU(page) && !PageIsolated(page);
+}
+
 static int __memory_failure(struct world *w, unsigned long pfn)
 {
 	struct page *page = pfn_to_online_page(w, pfn);
@@ -87,6 +96,9 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 	if (PageOffline(page) || PageReserved(page) || PageVmemmapSelfHosted(page))
 		return -EBUSY;
 	lru_add_drain_all(w);
+	/* Somebody took it out of use meanwhile. */
+	if (PageOffline(page))
+		return -EBUSY;
 	if (!page_count(w, page) &&
 	    !(PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED)))
 		return poison_zero_ref(w, page);
@@ -98,6 +110,8 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 		return -EBUSY;
 	if (PageLRU(page))
 		return poison_lru_folio(w, page);
+	if (folio_in_transit(page) && !oldbug(w, POISONED_IN_TRANSIT))
+		return -EBUSY;
 	/* Kernel page, or one that somebody isolated: flagged and left alone. */
 	set_page_flag(w, page, PG_hwpoison);
 	num_poisoned_pages_inc(w, pfn);

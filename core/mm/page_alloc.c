@@ -37,7 +37,7 @@ static void change_pageblock_range(struct world *w, unsigned long pfn,
 /* --- free lists: counted by type when a page enters or leaves --- */
 
 /* mm/internal.h:account_freepages.  Locks: zone->lock. */
-static void account_freepages(struct world *w, struct zone *zone, long nr_pages,
+static inline void account_freepages(struct world *w, struct zone *zone, long nr_pages,
 			      enum migratetype mt)
 {
 	lockdep_assert_held(w, &zone->lock);
@@ -52,17 +52,27 @@ static void account_freepages(struct world *w, struct zone *zone, long nr_pages,
 		zone->nr_free_highatomic += nr_pages;
 }
 
+static inline struct free_area *zone_free_area(struct zone *zone,
+					       unsigned int order)
+{
+	struct free_area *area = &zone->free_area[order];
+
+	OPTIMIZER_HIDE_VAR(area);
+	return area;
+}
+
+/* Behind set_buddy_order(), which touched the page. */
 static void __add_to_free_list(struct world *w, struct page *page,
 			       struct zone *zone, unsigned int order,
 			       enum migratetype mt, bool to_tail)
 {
-	struct free_area *area = &zone->free_area[order];
+	struct free_area *area = zone_free_area(zone, order);
 
 	VM_BUG_ON_PAGE(w, get_pageblock_migratetype(w, page) != mt,
 		       "free_list_type", page,
 		       "page of type %d goes to the list of type %d",
 		       get_pageblock_migratetype(w, page), mt);
-	page_list_add(w, &area->free_list[mt], page, to_tail);
+	__page_list_add(w, &area->free_list[mt], page, to_tail);
 	area->nr_free++;
 }
 
@@ -70,14 +80,16 @@ static void __del_page_from_free_list(struct world *w, struct page *page,
 				      struct zone *zone, unsigned int order,
 				      enum migratetype mt)
 {
+	struct free_area *area = zone_free_area(zone, order);
+
 	VM_BUG_ON_PAGE(w, get_pageblock_migratetype(w, page) != mt,
 		       "free_list_type", page,
 		       "page of type %d leaves the list of type %d",
 		       get_pageblock_migratetype(w, page), mt);
-	page_list_del(w, &zone->free_area[order].free_list[mt], page);
+	page_list_del(w, &area->free_list[mt], page);
 	__page_clear_type(w, page, PGTY_buddy);
 	page->order = 0;
-	zone->free_area[order].nr_free--;
+	area->nr_free--;
 }
 
 void del_page_from_free_list(struct world *w, struct page *page,
@@ -100,16 +112,26 @@ static void move_to_free_list(struct world *w, struct page *page,
 			      struct zone *zone, unsigned int order,
 			      enum migratetype old_mt, enum migratetype new_mt)
 {
-	struct free_area *area = &zone->free_area[order];
+	struct free_area *area = zone_free_area(zone, order);
 
 	VM_BUG_ON_PAGE(w, get_pageblock_migratetype(w, page) != old_mt,
 		       "free_list_type", page,
 		       "page of type %d moves from the list of type %d",
 		       get_pageblock_migratetype(w, page), old_mt);
 	page_list_del(w, &area->free_list[old_mt], page);
-	page_list_add(w, &area->free_list[new_mt], page, true);
+	__page_list_add(w, &area->free_list[new_mt], page, true);
 	account_freepages(w, zone, -(1l << order), old_mt);
 	account_freepages(w, zone, 1l << order, new_mt);
+}
+
+/* Is the page at buddy_pfn the buddy of pfn, free as one? */
+static inline bool page_is_buddy(struct world *w, const struct page *buddy,
+				 unsigned long buddy_pfn, unsigned long pfn,
+				 unsigned int order)
+{
+	return PageBuddy(buddy) && buddy_order(buddy) == order &&
+	       pfn_to_pageblock(w, buddy_pfn)->zone_idx ==
+		       pfn_to_pageblock(w, pfn)->zone_idx;
 }
 
 /* mm/internal.h:find_buddy_page_pfn; NULL when the buddy is not free as one. */
@@ -124,10 +146,7 @@ struct page *find_buddy_page_pfn(struct world *w, unsigned long pfn,
 	buddy = pfn_to_page(w, b);
 	if (buddy_pfn)
 		*buddy_pfn = b;
-	if (!PageBuddy(buddy) || buddy_order(buddy) != order ||
-	    page_zone(w, buddy)->zone_idx != pfn_to_pageblock(w, pfn)->zone_idx)
-		return NULL;
-	return buddy;
+	return page_is_buddy(w, buddy, b, pfn, order) ? buddy : NULL;
 }
 
 /*
@@ -138,22 +157,22 @@ struct page *find_buddy_page_pfn(struct world *w, unsigned long pfn,
 void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 		     unsigned int order, enum migratetype mt, bool to_tail)
 {
-	unsigned long pfn = page_to_pfn(w, page), buddy_pfn;
+	unsigned long pfn = page_to_pfn(w, page);
 
 	VM_BUG_ON_PAGE(w, !IS_ALIGNED(pfn, 1ul << order), "buddy_alignment",
 		       page, "freed with order %u", order);
-	VM_BUG_ON_PAGE(w, page_zone(w, page) != zone ||
+	VM_BUG_ON_PAGE(w, pfn_to_pageblock(w, pfn)->zone_idx != zone->zone_idx ||
 		       !zone_spans_pfn(zone, pfn), "page_zone_range", page,
 		       "freed to zone %u", zone->zone_idx);
 	VM_BUG_ON_PAGE(w, page_ref_count(w, page), "frozen_refcount", page,
 		       "freed with reference count %d", page_ref_count(w, page));
 	account_freepages(w, zone, 1l << order, mt);
 	while (order < w->max_page_order) {
-		struct page *buddy = find_buddy_page_pfn(w, pfn, order,
-							 &buddy_pfn);
+		unsigned long buddy_pfn = pfn ^ (1ul << order);
+		struct page *buddy = pfn_to_page(w, buddy_pfn);
 		enum migratetype buddy_mt;
 
-		if (!buddy)
+		if (!page_is_buddy(w, buddy, buddy_pfn, pfn, order))
 			break;
 		buddy_mt = get_pageblock_migratetype(w, buddy);
 		if (order >= w->pageblock_order && buddy_mt != mt &&
@@ -165,10 +184,12 @@ void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 			change_pageblock_range(w, buddy_pfn,
 				oldbug(w, MERGE_CONVERTS_FIRST_ONLY) ?
 					w->pageblock_order : order, mt);
-		pfn &= buddy_pfn;
+		if (buddy_pfn < pfn) {
+			pfn = buddy_pfn;
+			page = buddy;
+		}
 		order++;
 	}
-	page = pfn_to_page(w, pfn);
 	set_buddy_order(w, page, order);
 	__add_to_free_list(w, page, zone, order, mt, to_tail);
 }

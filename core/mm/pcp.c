@@ -81,7 +81,8 @@ static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
 		VM_BUG_ON(w, !pcp->count, "pcp_count",
 			  "%d more pages to take from empty lists", count);
 		do {
-			pindex = (pindex + 1) % NR_PCP_LISTS;
+			if (++pindex == NR_PCP_LISTS)
+				pindex = 0;
 			list = &pcp->lists[pindex];
 		} while (TAILQ_EMPTY(list));
 		order = pindex_to_order(w, pindex);

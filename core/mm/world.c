@@ -394,21 +394,14 @@ noinline void page_touch_slow(struct world *w, struct page *page)
 		w->touched[nr] = (uint32_t)pfn;
 }
 
-void __page_set_type(struct world *w, struct page *page, enum pagetype type)
+_Noreturn cold noinline void page_type_refused(struct world *w,
+					       const struct page *page,
+					       enum pagetype type,
+					       const char *what)
 {
-	page_touch(w, page);
-	VM_BUG_ON_PAGE(w, page->page_type != PGTY_none, "page_type_single", page,
-		       "type %d set on a page of type %d", type, page->page_type);
-	page->page_type = (uint8_t)type;
-}
-
-void __page_clear_type(struct world *w, struct page *page, enum pagetype type)
-{
-	page_touch(w, page);
-	VM_BUG_ON_PAGE(w, page->page_type != type, "page_type_single", page,
-		       "type %d cleared on a page of type %d", type,
-		       page->page_type);
-	page->page_type = PGTY_none;
+	violation_raise(&w->violation, "page_type_single", page_to_pfn(w, page),
+			__func__, "type %d %s on a page of type %d", type, what,
+			page->page_type);
 }
 
 /* --- several operations in flight --- */

@@ -469,7 +469,8 @@ static inline void clear_page_flag(struct world *w, struct page *page,
  */
 static inline int page_ref_count(struct world *w, const struct page *page)
 {
-	w->stats.offline_ref_reads += page->page_type == PGTY_offline;
+	if (unlikely(page->page_type == PGTY_offline))
+		w->stats.offline_ref_reads++;
 	return page->_refcount;
 }
 
@@ -499,10 +500,28 @@ static inline void set_page_count(struct world *w, struct page *page, int v)
 	page->_refcount = v;
 }
 
+_Noreturn void page_type_refused(struct world *w, const struct page *page,
+				 enum pagetype type, const char *what);
+
 /* A11: a type is set only on a page without one. */
-void __page_set_type(struct world *w, struct page *page, enum pagetype type);
+static inline void __page_set_type(struct world *w, struct page *page,
+				   enum pagetype type)
+{
+	page_touch(w, page);
+	if (unlikely(page->page_type != PGTY_none))
+		page_type_refused(w, page, type, "set");
+	page->page_type = (uint8_t)type;
+}
+
 /* A11: cleared only by the owner of that type. */
-void __page_clear_type(struct world *w, struct page *page, enum pagetype type);
+static inline void __page_clear_type(struct world *w, struct page *page,
+				     enum pagetype type)
+{
+	page_touch(w, page);
+	if (unlikely(page->page_type != type))
+		page_type_refused(w, page, type, "cleared");
+	page->page_type = PGTY_none;
+}
 
 /* --- page lists --- */
 
@@ -514,10 +533,10 @@ static inline void page_own_neighbour(struct world *w, struct page *page)
 		page_touch_first(w, page);
 }
 
-static inline void page_list_add(struct world *w, struct page_list *list,
-				 struct page *page, bool to_tail)
+/* The page was touched before, in this operation. */
+static inline void __page_list_add(struct world *w, struct page_list *list,
+				   struct page *page, bool to_tail)
 {
-	page_touch(w, page);
 	if (to_tail) {
 		page_own_neighbour(w, TAILQ_LAST(list, page_list));
 		TAILQ_INSERT_TAIL(list, page, lru);
@@ -525,6 +544,13 @@ static inline void page_list_add(struct world *w, struct page_list *list,
 		page_own_neighbour(w, TAILQ_FIRST(list));
 		TAILQ_INSERT_HEAD(list, page, lru);
 	}
+}
+
+static inline void page_list_add(struct world *w, struct page_list *list,
+				 struct page *page, bool to_tail)
+{
+	page_touch(w, page);
+	__page_list_add(w, list, page, to_tail);
 }
 
 static inline void page_list_del(struct world *w, struct page_list *list,

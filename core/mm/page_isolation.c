@@ -56,7 +56,7 @@ static enum unmovable offline_page_is_unmovable(struct world *w,
  */
 static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 					enum pb_isolate_mode mode,
-					unsigned long *step)
+					bool zone_movable, unsigned long *step)
 {
 	bool offline = mode == PB_ISOLATE_MODE_MEM_OFFLINE;
 
@@ -67,8 +67,7 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 	 * 6.10; since then a kernel isolates it in ZONE_MOVABLE (kind open). */
 	if (PageVmemmapSelfHosted(page) && !oldbug(w, VMEMMAP_PREFIX_ISOLATED))
 		return PAGE_FIXED;
-	if (is_zone_movable(page_zone(w, page)) &&
-	    !oldbug(w, ZONE_MOVABLE_TRANSIENT)) {
+	if (zone_movable && !oldbug(w, ZONE_MOVABLE_TRANSIENT)) {
 		if (PageBuddy(page))
 			*step = 1ul << buddy_order(page);
 		return PAGE_MOVABLE;
@@ -89,14 +88,31 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 	return PAGE_UNMOVABLE;
 }
 
+/*
+ * Do all the pages lie inside one free page that begins before them?  The kernel
+ * looks at each and finds that it has neither a reference nor a flag.
+ */
+static bool inside_free_page(struct world *w, const struct page *page,
+			     unsigned long start_pfn, unsigned long end_pfn)
+{
+	unsigned long head;
+
+	if (page->page_type != PGTY_none || page->flags || page->_refcount)
+		return false;
+	head = find_large_buddy(w, start_pfn);
+	return head != start_pfn &&
+	       head + (1ul << buddy_order(pfn_to_page(w, head))) >= end_pfn;
+}
+
 struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
 				 unsigned long end_pfn,
 				 enum pb_isolate_mode mode)
 {
 	struct page *page = pfn_to_page(w, start_pfn);
+	const struct zone *zone = page_zone(w, page);
 	unsigned long found = 0, counted;
 
-	lockdep_assert_held(w, &page_zone(w, page)->lock);
+	lockdep_assert_held(w, &zone->lock);
 	VM_BUG_ON_PFN(w, pageblock_start_pfn(w, start_pfn) !=
 		      pageblock_start_pfn(w, end_pfn - 1), "page_zone_range",
 		      start_pfn, "range leaves its pageblock");
@@ -105,11 +121,14 @@ struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
 		return mode == PB_ISOLATE_MODE_CMA_ALLOC ||
 		       oldbug(w, CMA_ISOLATED_FOR_OFFLINE) ? NULL : page;
 	counted = memory_isolate_notify(w, start_pfn, end_pfn - start_pfn);
+	if (inside_free_page(w, page, start_pfn, end_pfn))
+		return NULL;
 	for (unsigned long pfn = start_pfn, step; pfn < end_pfn; pfn += step) {
 		enum unmovable verdict;
 
 		page = pfn_to_page(w, pfn);
-		verdict = page_is_unmovable(w, page, mode, &step);
+		verdict = page_is_unmovable(w, page, mode, is_zone_movable(zone),
+					    &step);
 		if (verdict == PAGE_UNMOVABLE && found++ < counted)
 			continue;
 		if (verdict != PAGE_MOVABLE)

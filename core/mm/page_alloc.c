@@ -194,21 +194,40 @@ void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 	__add_to_free_list(w, page, zone, order, mt, to_tail);
 }
 
-/* mm/page_alloc.c:split_large_buddy: frees piece by piece, each pageblock with
- * its own type.  Locks: zone->lock. */
+/* Whole pageblocks: is the type of all that of the first? */
+static bool one_type(const struct world *w, unsigned long pfn,
+		     unsigned int order)
+{
+	enum migratetype mt = get_pfnblock_migratetype(w, pfn);
+	unsigned long end = pfn + (1ul << order);
+
+	while ((pfn += pageblock_nr_pages(w)) < end)
+		if (get_pfnblock_migratetype(w, pfn) != mt)
+			return false;
+	return true;
+}
+
+/*
+ * mm/page_alloc.c:split_large_buddy: frees piece by piece, each pageblock with its
+ * own type.  The kernel frees pageblocks; those of one type come back here as the
+ * page that they merge to there.  Locks: zone->lock.
+ */
 static void split_large_buddy(struct world *w, struct zone *zone,
 			      unsigned long pfn, unsigned int order,
 			      bool to_tail)
 {
 	unsigned long end = pfn + (1ul << order);
 
-	if (order > w->pageblock_order)
-		order = w->pageblock_order;
-	for (; pfn < end; pfn += 1ul << order) {
-		struct page *page = pfn_to_page(w, pfn);
+	while (pfn < end) {
+		unsigned int piece = order;
 
-		__free_one_page(w, page, zone, order,
-				get_pageblock_migratetype(w, page), to_tail);
+		while (piece > w->pageblock_order &&
+		       (!IS_ALIGNED(pfn, 1ul << piece) ||
+			pfn + (1ul << piece) > end || !one_type(w, pfn, piece)))
+			piece--;
+		__free_one_page(w, pfn_to_page(w, pfn), zone, piece,
+				get_pfnblock_migratetype(w, pfn), to_tail);
+		pfn += 1ul << piece;
 	}
 	/* The loop computed its next page before it looked at the end. */
 	if (oldbug(w, SPLIT_LARGE_BUDDY_BEYOND_END))

@@ -30,13 +30,19 @@ enum pb_isolate_mode {
 /* --- pageblock types --- */
 
 /* MIGRATE_ISOLATE while isolated, else the pageblock's own type. */
-static inline enum migratetype get_pageblock_migratetype(const struct world *w,
-							 const struct page *page)
+static inline enum migratetype get_pfnblock_migratetype(const struct world *w,
+							unsigned long pfn)
 {
-	const struct pageblock *pb = pfn_to_pageblock(w, page_to_pfn(w, page));
+	const struct pageblock *pb = pfn_to_pageblock(w, pfn);
 
 	return pb->isolated ? MIGRATE_ISOLATE :
 			      (enum migratetype)pb->migratetype;
+}
+
+static inline enum migratetype get_pageblock_migratetype(const struct world *w,
+							 const struct page *page)
+{
+	return get_pfnblock_migratetype(w, page_to_pfn(w, page));
 }
 
 static inline bool is_migrate_isolate_page(const struct world *w,

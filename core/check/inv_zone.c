@@ -71,11 +71,9 @@ static noinline void inv_nr_isolate_pageblock(const struct world *w,
 		  expected);
 }
 
-static noinline void inv_pcp_restored(const struct world *w, unsigned int zone,
-				      unsigned int cpu)
+static cold noinline void inv_pcp_restored(const struct world *w,
+					   unsigned int zone, unsigned int cpu)
 {
-	if (likely(view_pcp_at_rest(w, zone, cpu)))
-		return;
 	violation(w, INV_pcp_restored, VIOLATION_NO_PFN,
 		  "zone %u cpu %u: high %d or the batch is not back", zone, cpu,
 		  view_pcp_high(w, zone, cpu));
@@ -91,17 +89,19 @@ noinline void inv_pcp_count(const struct world *w, unsigned int zone, long have,
 		  expected);
 }
 
-static void check_pcp(const struct world *w, unsigned int zone)
+static inline void check_pcp(const struct world *w, unsigned int zone)
 {
 	for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++) {
 		if (unlikely(view_pcp_count(w, zone, cpu) < 0))
 			inv_pcp_count(w, zone, view_pcp_count(w, zone, cpu), 0);
-		inv_pcp_restored(w, zone, cpu);
+		if (unlikely(!view_pcp_at_rest(w, zone, cpu)))
+			inv_pcp_restored(w, zone, cpu);
 	}
 }
 
-static void check_zone(const struct check *c, const struct world *w,
-		       unsigned int zone)
+/* Which of the bounds is broken. */
+static cold noinline void zone_bounds(const struct check *c,
+				      const struct world *w, unsigned int zone)
 {
 	long present = view_zone_present(w, zone);
 	long managed = view_zone_managed(w, zone);
@@ -109,14 +109,33 @@ static void check_zone(const struct check *c, const struct world *w,
 	long nr_isolate = view_zone_nr_isolate_pageblock(w, zone);
 	long nr_pageblocks = present >> view_pageblock_order(w);
 
-	if (unlikely(nr_free < 0 || nr_free > managed))
+	if (nr_free < 0 || nr_free > managed)
 		nr_free_pages_bound(c, w, zone);
-	if (unlikely(managed < 0 || managed > present))
+	if (managed < 0 || managed > present)
 		inv_managed_pages(w, zone, present);
-	if (unlikely(present < 0 || present > (long)view_zone_spanned(w, zone)))
+	if (present < 0 || present > (long)view_zone_spanned(w, zone))
 		inv_present_pages(w, zone, (long)view_zone_spanned(w, zone));
-	if (unlikely(nr_isolate < 0 || nr_isolate > nr_pageblocks))
+	if (nr_isolate < 0 || nr_isolate > nr_pageblocks)
 		inv_nr_isolate_pageblock(w, zone, nr_pageblocks);
+}
+
+/* 0 <= free <= managed <= present <= spanned, in one test: each difference has
+ * the sign of a broken bound. */
+static inline void check_zone(const struct check *c, const struct world *w,
+			      unsigned int zone)
+{
+	unsigned long present = (unsigned long)view_zone_present(w, zone);
+	unsigned long managed = (unsigned long)view_zone_managed(w, zone);
+	unsigned long nr_free = (unsigned long)view_zone_nr_free(w, zone);
+	unsigned long nr_isolate =
+		(unsigned long)view_zone_nr_isolate_pageblock(w, zone);
+	unsigned long nr_pageblocks = present >> view_pageblock_order(w);
+
+	if (unlikely((long)(nr_free | (managed - nr_free) | managed |
+			    (present - managed) | present |
+			    (view_zone_spanned(w, zone) - present) | nr_isolate |
+			    (nr_pageblocks - nr_isolate)) < 0))
+		zone_bounds(c, w, zone);
 	/* An empty zone keeps the boot pageset: nothing is cached. */
 	if (present)
 		check_pcp(w, zone);
@@ -124,11 +143,10 @@ static void check_zone(const struct check *c, const struct world *w,
 
 /* --- level 1: nodes, LRU, locks, notifiers, hugetlb --- */
 
-static noinline void inv_node_states(const struct world *w, unsigned int nid,
-				     enum node_states state, bool expected)
+static cold noinline void inv_node_states(const struct world *w,
+					  unsigned int nid,
+					  enum node_states state, bool expected)
 {
-	if (likely(view_node_state(w, nid, state) == expected))
-		return;
 	violation(w, INV_node_states, VIOLATION_NO_PFN,
 		  "node %u is %sin %s", nid, expected ? "not " : "",
 		  state == N_MEMORY ? "N_MEMORY" : "N_NORMAL_MEMORY");
@@ -142,38 +160,43 @@ static void check_node(const struct world *w, unsigned int nid)
 
 	if (unlikely(view_node_present(w, nid) != sum))
 		node_present_pages(w, nid, sum);
-	inv_node_states(w, nid, N_MEMORY, sum);
-	inv_node_states(w, nid, N_NORMAL_MEMORY, normal);
+	if (unlikely(view_node_state(w, nid, N_MEMORY) != (sum != 0)))
+		inv_node_states(w, nid, N_MEMORY, sum);
+	if (unlikely(view_node_state(w, nid, N_NORMAL_MEMORY) != (normal != 0)))
+		inv_node_states(w, nid, N_NORMAL_MEMORY, normal);
 }
 
-static noinline void inv_lru_disable_count(const struct world *w)
+static cold noinline void inv_lru_disable_count(const struct world *w)
 {
-	if (likely(!view_lru_disable_count(w)))
-		return;
 	violation(w, INV_lru_disable_count, VIOLATION_NO_PFN,
 		  "count %d after the operation", view_lru_disable_count(w));
 }
 
-static noinline void inv_lock_balance(const struct world *w, unsigned int cpu)
+static cold noinline void inv_lock_balance(const struct world *w,
+					   unsigned int cpu)
 {
-	if (likely(!view_nr_locks_held(w, cpu)))
-		return;
 	violation(w, INV_lock_balance, VIOLATION_NO_PFN,
 		  "cpu %u still holds %u locks", cpu, view_nr_locks_held(w, cpu));
 }
 
-static noinline void inv_notifier_pairing(const struct world *w,
-					  enum memory_block_state going,
-					  enum memory_block_state done,
-					  enum memory_block_state cancel)
+static cold noinline void inv_notifier_pairing(const struct world *w,
+					       enum memory_block_state going,
+					       uint32_t sent, uint32_t ended)
+{
+	violation(w, INV_notifier_pairing, VIOLATION_NO_PFN,
+		  "%u announcements of action %d, %u ends", sent, going, ended);
+}
+
+static inline void check_notifications(const struct world *w,
+				       enum memory_block_state going,
+				       enum memory_block_state done,
+				       enum memory_block_state cancel)
 {
 	uint32_t sent = view_nr_notified(w, going);
 	uint32_t ended = view_nr_notified(w, done) + view_nr_notified(w, cancel);
 
-	if (likely(sent == ended))
-		return;
-	violation(w, INV_notifier_pairing, VIOLATION_NO_PFN,
-		  "%u announcements of action %d, %u ends", sent, going, ended);
+	if (unlikely(sent != ended))
+		inv_notifier_pairing(w, going, sent, ended);
 }
 
 static noinline void inv_hugetlb_counters(const struct world *w, unsigned int i,
@@ -202,10 +225,8 @@ static void check_hstate(const struct world *w, unsigned int i)
 		inv_hugetlb_counters(w, i, surplus, nr_free);
 }
 
-static noinline void inv_frozen_refcount_read(const struct world *w)
+static cold noinline void inv_frozen_refcount_read(const struct world *w)
 {
-	if (likely(!view_nr_frozen_ref_reads(w)))
-		return;
 	violation(w, INV_frozen_refcount_read, VIOLATION_NO_PFN,
 		  "%u times, without trying to take a reference",
 		  view_nr_frozen_ref_reads(w));
@@ -220,12 +241,15 @@ void check_counters(const struct check *c, const struct world *w)
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
 		check_hstate(w, i);
 	for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++)
-		inv_lock_balance(w, cpu);
-	inv_lru_disable_count(w);
-	inv_frozen_refcount_read(w);
-	inv_notifier_pairing(w, MEM_GOING_ONLINE, MEM_ONLINE, MEM_CANCEL_ONLINE);
-	inv_notifier_pairing(w, MEM_GOING_OFFLINE, MEM_OFFLINE,
-			     MEM_CANCEL_OFFLINE);
+		if (unlikely(view_nr_locks_held(w, cpu)))
+			inv_lock_balance(w, cpu);
+	if (unlikely(view_lru_disable_count(w)))
+		inv_lru_disable_count(w);
+	if (unlikely(view_nr_frozen_ref_reads(w)))
+		inv_frozen_refcount_read(w);
+	check_notifications(w, MEM_GOING_ONLINE, MEM_ONLINE, MEM_CANCEL_ONLINE);
+	check_notifications(w, MEM_GOING_OFFLINE, MEM_OFFLINE,
+			    MEM_CANCEL_OFFLINE);
 }
 
 /* --- level 3: totals --- */

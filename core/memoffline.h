@@ -7,7 +7,7 @@
  *
  *   struct mo *mo = mo_create();
  *   struct mo_result r;
- *   mo_run_bytes(mo, data, size, &(struct mo_options){ .level = 2 }, &r);
+ *   mo_run_bytes(mo, data, size, &(struct mo_options){ .level = 3 }, &r);
  *   if (r.invariant)
  *           puts(mo_report(mo));
  *   mo_destroy(mo);
@@ -62,7 +62,8 @@ struct mo_outcome {
 #define MO_RET_SKIPPED (INT32_MIN + 1)
 
 struct mo_options {
-	int level;		/* checks: 0 only the kernel's own .. 3 all; 3 at the end of the input */
+	int level;		/* checks: 0 the kernel's own, 1 counters, 2 pages touched, after each
+				 * operation; 3 adds all memory touched, at the end of the input */
 	bool paranoid;		/* level 3 after every operation */
 	bool abort_on_violation; /* print the report to stderr and abort() */
 	mo_trace_fn trace;	/* NULL: silent */

@@ -40,7 +40,7 @@ static uint8_t *const fuzz_features = NULL;
 /* The only state of a target: it lives as long as the process. */
 static struct mo *fuzz_mo;
 /* Checks, 0 to 3.  MEMOFFLINE_LEVEL in the environment goes before it. */
-static int fuzz_level = 2;
+static int fuzz_level = 3;
 
 static void fuzz_read_level(void)
 {

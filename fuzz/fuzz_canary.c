@@ -13,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct mo_options options = {
-		.level = 2,
+		.level = 3,
 		.abort_on_violation = true,
 		.oldbug = "NR_FREE_COUNTS_ISOLATED",
 	};

@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct mo_options options = {
-		.level = 2,
+		.level = 3,
 		.abort_on_violation = true,
 		.excuse_design = true,
 		.drain = "disable",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Property: no sequence of operations, under any policy and geometry, with any
- * misfortune that the kernel must survive, breaks an invariant.  One at a time.  Every page
- * that an operation touched is checked after it.
+ * misfortune that the kernel must survive, breaks an invariant.  One at a time.
+ * Every page that an operation touched is checked after it, everything that the
+ * input touched at its end.
  */
 #include "fuzz.h"
 

@@ -25,7 +25,7 @@ static const char usage[] =
 	"      --seed N         of the first program (default 1)\n"
 	"      --runs N         stop after N programs (default: no limit)\n"
 	"      --seconds N      stop after N seconds (default 10; 0: no limit)\n"
-	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 2)\n"
+	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 3)\n"
 	"      --twice          each program again after the next one: the same trace?\n"
 	"      --max-size N     bytes of a program at most (default 1024)\n"
 	"      --geometry NAME  instead of a random one\n"
@@ -318,7 +318,7 @@ static void parse_options(struct swarm_run *s, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct swarm_run s = {
-		.options = { .level = 2,
+		.options = { .level = 3,
 			     .excuse_drain_once = true,
 			     .excuse_design = true },
 		.seed = 1,

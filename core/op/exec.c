@@ -320,7 +320,7 @@ static void run(struct exec *x)
 		exec_run_concurrent(x);
 	else
 		run_sequential(x);
-	if (x->options->level >= 2 && !(x->oracle && x->oracle->cut))
+	if (x->options->level >= 3 && !(x->oracle && x->oracle->cut))
 		check_end(x->check, x->w, 3);
 }
 

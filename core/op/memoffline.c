@@ -214,7 +214,7 @@ static bool override_config(struct mo *mo, const struct mo_options *options)
 
 /* --- runs --- */
 
-static const struct mo_options default_options = { .level = 2 };
+static const struct mo_options default_options = { .level = 3 };
 
 static void die(struct exec *x)
 {

@@ -87,7 +87,7 @@ static struct mo_result search(struct found *f, const uint8_t *data, size_t size
 			       const char *oracle, bool cut, const char *drain)
 {
 	const struct mo_options options = {
-		.level = 2,
+		.level = 3,
 		.oracle = oracle,
 		.drain = drain,
 		.after_schedule = after_schedule,

@@ -51,7 +51,7 @@ static int teardown(void **state)
 
 static struct mo_result run(struct mo *mo, const char *text, const char *oracle)
 {
-	const struct mo_options options = { .level = 2, .oracle = oracle };
+	const struct mo_options options = { .level = 3, .oracle = oracle };
 	struct mo_result result;
 
 	if (mo_run_text(mo, "test", text, strlen(text), &options, &result) == 2)

@@ -110,6 +110,7 @@ struct mo_result {
 	uint64_t nr_cut;	/* ... cut at a state that was seen before */
 	uint64_t nr_states;	/* different ones, at questions to the oracle */
 	bool complete;		/* that were all schedules within the bound */
+	uint32_t nr_oldbug;	/* times that the code of the chosen old bug was passed */
 };
 
 /* Any bytes are an input.  Returns 0: clean, 1: violation. */

@@ -171,6 +171,7 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->refused_online = nr_refused_online(w);
 	a->nr_suspends = view_nr_suspends(w);
 	a->going_offline = view_nr_notified(w, MEM_GOING_OFFLINE);
+	a->refused = view_nr_refused(w);
 	a->failures = view_nr_failures(w);
 	a->balloon_migrated = view_nr_balloon_migrated(w);
 	save_zones(a, w);
@@ -354,6 +355,7 @@ static noinline void inv_offline_patience(const struct world *w,
 {
 	if (likely(a->kind != ATTEMPT_OFFLINE || ret == -EINTR || a->nr_offline ||
 		   a->failures != view_nr_failures(w) ||
+		   a->refused != view_nr_refused(w) ||
 		   a->going_offline == view_nr_notified(w, MEM_GOING_OFFLINE)))
 		return;
 	violation(w, INV_offline_patience, a->start_pfn,

@@ -61,6 +61,7 @@ struct attempt {
 	uint32_t balloon_migrated; /* stats */
 	uint32_t refused_online; /* notifications: a notifier said no */
 	uint32_t going_offline;	/* notifications sent */
+	uint32_t refused;	/* notifications that somebody said no to */
 	uint32_t failures;	/* fail points that struck */
 	bool can_isolate;	/* nothing in the range stands in the way */
 	long present[MO_MAX_ZONES];

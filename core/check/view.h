@@ -486,6 +486,12 @@ static inline bool view_fails_every_time(const struct world *w)
 	return false;
 }
 
+/* Notifications that a notifier said no to since the world's reset. */
+static inline uint32_t view_nr_refused(const struct world *w)
+{
+	return w->stats.refused;
+}
+
 /* Fail points that struck since the world's reset. */
 static inline uint32_t view_nr_failures(const struct world *w)
 {

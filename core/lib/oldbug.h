@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * L0: old bugs on a switch.  In a normal build oldbug_on() folds to false and
- * neither the table nor the selector reaches the object code.
+ * L0: old bugs on a switch.  In a normal build oldbug() (mm/world.h) is false, and
+ * neither the table nor the selector reaches the object code: a test compares it with
+ * that of a build in which the preprocessor removes every oldbug().
  */
 #ifndef MO_LIB_OLDBUG_H
 #define MO_LIB_OLDBUG_H
@@ -18,10 +19,8 @@ enum oldbug_id {
 
 #ifdef MO_OLDBUGS
 #define MO_HAVE_OLDBUGS true
-#define oldbug_on(selected, name) unlikely((selected) == OLDBUG_##name)
 #else
 #define MO_HAVE_OLDBUGS false
-#define oldbug_on(selected, name) ((void)(selected), false)
 #endif
 
 struct oldbug_desc {

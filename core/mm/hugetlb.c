@@ -222,6 +222,7 @@ static long persistent_huge_pages(struct world *w, const struct hstate *h)
 {
 	long nr = h->nr_huge_pages - h->surplus_huge_pages;
 
+	(void)w; /* which only the old bug asks */
 	return oldbug(w, SURPLUS_COUNTS_TEMPORARY) ? nr :
 						     nr - h->temporary_huge_pages;
 }

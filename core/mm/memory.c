@@ -72,7 +72,7 @@ static int veto(struct world *w, enum memory_block_state action)
 int memory_notify(struct world *w, enum memory_block_state action,
 		  const struct memory_notify *arg)
 {
-	int ret;
+	int ret = 0;
 
 	might_sleep(w);
 	w->stats.notified[action]++;
@@ -85,9 +85,12 @@ int memory_notify(struct world *w, enum memory_block_state action,
 		sched_point(w, SP_NOTIFY);
 		ret = w->notifiers[i].fn(w, w->notifiers[i].data, action, arg);
 		if (ret)
-			return ret;
+			break;
 	}
-	return veto(w, action);
+	if (!ret)
+		ret = veto(w, action);
+	w->stats.refused += ret < 0;
+	return ret;
 }
 
 /* drivers/base/node.c:node_notify, since 6.17.  The model has no node notifier of

@@ -565,7 +565,7 @@ static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 /* --- offline --- */
 
 /* Per-CPU lists: off for the whole attempt, or the older drains. */
-static enum mo_drain offline_drain(const struct world *w)
+static enum mo_drain offline_drain(struct world *w)
 {
 	return oldbug(w, PCP_DRAIN_ONCE) ? MO_DRAIN_ONCE :
 					   (enum mo_drain)w->config.drain;

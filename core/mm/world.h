@@ -148,6 +148,8 @@ struct mo_stats {
 	uint32_t offlined_sections; /* at the point of no return */
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;
+	uint32_t refused;	/* notifications that somebody said no to */
+	uint32_t oldbug_hits;	/* times that the chosen old bug was passed */
 	uint32_t offline_ref_reads; /* looks at the count of a PageOffline page */
 };
 
@@ -570,7 +572,16 @@ static inline void mo_progress(struct world *w)
 
 /* --- switches --- */
 
-#define oldbug(w, NAME) oldbug_on((w)->config.oldbug, NAME)
+/* Is this the mistake that was chosen?  Counts that the run came by. */
+#if defined(MO_OLDBUGS)
+#define oldbug(w, NAME)                                                        \
+	(unlikely((w)->config.oldbug == OLDBUG_##NAME) &&                      \
+	 (++(w)->stats.oldbug_hits, true))
+#elif defined(MO_OLDBUG_REMOVED)
+#define oldbug(w, NAME) 0 /* for the test that the next line leaves nothing */
+#else
+#define oldbug(w, NAME) false
+#endif
 
 /* Suspends the operation; what belongs to it waits on its stack. */
 void world_suspend(struct world *w);

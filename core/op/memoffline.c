@@ -242,6 +242,7 @@ static void fill_result(struct mo_result *r, const struct exec *x, bool clean)
 		.nr_skipped = x->nr_skipped,
 		.nr_failed_expects = x->nr_failed_expects,
 		.steps = x->w->sched.steps,
+		.nr_oldbug = x->w->stats.oldbug_hits,
 	};
 }
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Property: this target FAILS.  What stress/rediscover runs: the old bug is the one
+ * that MEMOFFLINE_OLDBUG names ("none": the run must stay clean), the trial ends the
+ * process with its time or with what it found.  Switches count, under any policy
+ * and geometry.
+ */
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "trial.h"
+
+#ifndef MO_OLDBUGS
+#error "fuzz_oldbug looks for an old bug: configure with -DMO_OLDBUGS=ON"
+#endif
+
+static const char *needed(const char *name)
+{
+	const char *value = getenv(name);
+
+	if (value)
+		return value;
+	fprintf(stderr, "%s is not set; this target is for stress/rediscover\n",
+		name);
+	exit(2);
+}
+
+static struct trial *trial(void)
+{
+	static struct trial t;
+
+	if (t.mo)
+		return &t;
+	t.mo = fuzz_mo;
+	t.budget = atof(needed("MEMOFFLINE_TRIAL_SECONDS"));
+	t.options = (struct mo_options){
+		.level = fuzz_level,
+		.excuse_design = true,
+		.excuse_drain_once = true,
+		.oldbug = needed("MEMOFFLINE_OLDBUG"),
+	};
+	if (!trial_open(&t, needed("MEMOFFLINE_TRIAL"))) {
+		perror("MEMOFFLINE_TRIAL");
+		exit(2);
+	}
+	return &t;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (!trial_run(trial(), data, size))
+		_exit(0);
+	return 0;
+}

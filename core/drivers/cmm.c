@@ -196,7 +196,7 @@ static int cmm_migratepage(struct world *w, struct balloon_dev_info *b,
 static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 {
 	if (!b->loaded) {
-		lock_init(&w->cmm.hotplug_mutex, LOCK_MUTEX);
+		lock_init_class(&w->cmm.hotplug_mutex, LOCK_cmm_hotplug_mutex);
 		MUST(!register_memory_notifier(w, cmm_memory_cb, NULL,
 					       CMM_MEM_HOTPLUG_PRI));
 		MUST(!register_memory_isolate_notifier(w, cmm_count_pages,

@@ -262,7 +262,7 @@ static int hv_load(struct world *w)
 	if (w->xen_balloon.hotplug)
 		return -EBUSY; /* a machine has one hypervisor */
 	hv->loaded = true;
-	lock_init(&hv->ha_lock, LOCK_SPIN);
+	lock_init_class(&hv->ha_lock, LOCK_hv_ha_lock);
 	hv->next = w->online_page_callback;
 	w->online_page_callback = hv_online_page;
 	MUST(!register_memory_notifier(w, hv_memory_notifier, NULL, 0));

@@ -9,7 +9,7 @@
 
 void memtrace_init(struct world *w)
 {
-	lock_init(&w->memtrace.memtrace_mutex, LOCK_MUTEX);
+	lock_init_class(&w->memtrace.memtrace_mutex, LOCK_memtrace_mutex);
 }
 
 bool memtrace_owns(const struct world *w, unsigned long pfn)

@@ -106,7 +106,8 @@ static int virtballoon_migratepage(struct world *w, struct balloon_dev_info *b,
 static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 {
 	if (!b->loaded)
-		lock_init(&w->virtio_balloon.balloon_lock, LOCK_MUTEX);
+		lock_init_class(&w->virtio_balloon.balloon_lock,
+				LOCK_virtio_balloon_lock);
 	w->virtio_balloon.num_pages = 0;
 	balloon_devinfo_init(w, b, virtballoon_migratepage, compaction);
 	b->size = &w->virtio_balloon.num_pages;

@@ -159,8 +159,8 @@ static int vmballoon_migratepage(struct world *w, struct balloon_dev_info *b,
 static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 {
 	if (!b->loaded) {
-		lock_init(&w->vmballoon.conf_sem, LOCK_RWSEM);
-		lock_init(&w->vmballoon.comm_lock, LOCK_SPIN);
+		lock_init_class(&w->vmballoon.conf_sem, LOCK_vmballoon_conf_sem);
+		lock_init_class(&w->vmballoon.comm_lock, LOCK_vmballoon_comm_lock);
 	}
 	w->vmballoon.size = 0;
 	balloon_devinfo_init(w, b, vmballoon_migratepage, compaction);

@@ -112,7 +112,8 @@ static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 {
 	(void)compaction;
 	if (!b->loaded)
-		lock_init(&w->xen_balloon.balloon_mutex, LOCK_MUTEX);
+		lock_init_class(&w->xen_balloon.balloon_mutex,
+				LOCK_xen_balloon_mutex);
 	balloon_devinfo_init(w, b, NULL, false);
 }
 

@@ -114,7 +114,7 @@ void balloon_devinfo_init(struct world *w, struct balloon_dev_info *b_dev_info,
 		.adjust_managed_page_count = true,
 		.migratepage = migratepage,
 	};
-	lock_init(&b_dev_info->pages_lock, LOCK_SPIN);
+	lock_init_class(&b_dev_info->pages_lock, LOCK_balloon_pages_lock);
 	TAILQ_INIT(&b_dev_info->pages);
 }
 

@@ -77,14 +77,14 @@ static void zone_init(struct world *w, unsigned int idx)
 	zone->zone_idx = (uint8_t)idx;
 	zone->zone_type = idx % MAX_NR_ZONES;
 	zone->node = (uint8_t)(idx / MAX_NR_ZONES);
-	lock_init(&zone->lock, LOCK_SPIN);
+	lock_init_class(&zone->lock, LOCK_zone_lock);
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
 		for (unsigned int mt = 0; mt < MIGRATE_TYPES; mt++)
 			TAILQ_INIT(&zone->free_area[order].free_list[mt]);
 	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
 		struct per_cpu_pages *pcp = &zone->pageset[cpu];
 
-		lock_init(&pcp->lock, LOCK_SPIN);
+		lock_init_class(&pcp->lock, LOCK_pcp_lock);
 		for (unsigned int i = 0; i < NR_PCP_LISTS; i++)
 			TAILQ_INIT(&pcp->lists[i]);
 	}
@@ -105,13 +105,13 @@ static void state_init(struct world *w)
 		w->nodes[nid].node_id = (uint8_t)nid;
 		TAILQ_INIT(&w->nodes[nid].lruvec);
 	}
-	lock_init(&w->device_hotplug_lock, LOCK_MUTEX);
-	lock_init(&w->mem_hotplug_lock, LOCK_RWSEM);
-	lock_init(&w->pcp_batch_high_lock, LOCK_MUTEX);
-	lock_init(&w->hugetlb_lock, LOCK_SPIN);
-	lock_init(&w->lru_lock, LOCK_SPIN);
-	lock_init(&w->fake_offline_lock, LOCK_MUTEX);
-	lock_init(&w->mf_mutex, LOCK_MUTEX);
+	lock_init_class(&w->device_hotplug_lock, LOCK_device_hotplug_lock);
+	lock_init_class(&w->mem_hotplug_lock, LOCK_mem_hotplug_lock);
+	lock_init_class(&w->pcp_batch_high_lock, LOCK_pcp_batch_high_lock);
+	lock_init_class(&w->hugetlb_lock, LOCK_hugetlb_lock);
+	lock_init_class(&w->lru_lock, LOCK_lru_lock);
+	lock_init_class(&w->fake_offline_lock, LOCK_fake_offline_lock);
+	lock_init_class(&w->mf_mutex, LOCK_mf_mutex);
 	w->online_page_callback = generic_online_page;
 	for (size_t i = 0; i < w->nr_pfns >> w->pageblock_order; i++)
 		w->pageblocks[i].gen = PB_GEN_POISON;
@@ -461,4 +461,13 @@ cold noinline void world_spin_contended(struct world *w, struct lock *l,
 		world_wait_for_lock(w, l, false);
 	if (!lock_is_free(l))
 		lock_refused(&w->sched, l, site);
+}
+
+/* kernel/rcu/tree.c: until every section that began before has ended; here also
+ * those that begin meanwhile.  Readers never sleep, so that they can go on. */
+void synchronize_rcu(struct world *w)
+{
+	might_sleep(w);
+	while (sched_rcu_readers(&w->sched) && world_relax(w))
+		;
 }

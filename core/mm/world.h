@@ -648,9 +648,16 @@ static inline void mo_spin_lock(struct world *w, struct lock *l,
 {
 	if (unlikely(!lock_spin_is_free(l)))
 		world_spin_contended(w, l, site);
-	lock_take_spin(&w->sched, l);
+	lock_take_spin(&w->sched, l, site);
 }
 
+/* include/linux/rcupdate.h; spins in other tasks' sections while they last. */
+void synchronize_rcu(struct world *w);
+
+#define rcu_read_lock(w) sched_rcu_read_lock(&(w)->sched)
+#define rcu_read_unlock(w) sched_rcu_read_unlock(&(w)->sched, __func__)
+#define local_irq_save(w) sched_irq_save(&(w)->sched)
+#define local_irq_restore(w) sched_irq_restore(&(w)->sched, __func__)
 #define spin_lock(w, l) mo_spin_lock(w, l, __func__)
 #define spin_unlock(w, l) lock_release_spin(&(w)->sched, l, __func__)
 #define mutex_lock(w, l) mo_mutex_lock(w, l, __func__)

@@ -33,7 +33,8 @@ static uint64_t hash_block(const struct world *w, unsigned long block)
 	h = hash_bytes(h, &w->pageblocks[pb],
 		       pageblocks_per_block(w) * sizeof(*w->pageblocks));
 	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
-		h = hash_u64(h, w->unplugged[i / 64] >> (i % 64) & 1);
+		h = hash_u64(h, (w->unplugged[i / 64] >> (i % 64) & 1) |
+				(w->fake_offline_set[i / 64] >> (i % 64) & 1) << 1);
 	return hash_finish(h);
 }
 
@@ -44,7 +45,10 @@ static uint64_t hash_task(uint64_t h, const struct task *t)
 				(uint64_t)t->others_ran << 3 |
 				(uint64_t)t->nr_held << 8 |
 				(uint64_t)t->nr_read << 16 |
-				(uint64_t)t->atomic_depth << 24);
+				(uint64_t)t->atomic_depth << 24 |
+				(uint64_t)t->rcu_depth << 32 |
+				(uint64_t)t->irq_depth << 40);
+	h = hash_u64(h, t->read_classes);
 	h = hash_u64(h, (uintptr_t)t->waits_for);
 	return hash_bytes(h, t->held, t->nr_held * sizeof(t->held[0]));
 }
@@ -64,6 +68,7 @@ uint64_t world_state_hash(const struct world *w)
 	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
 		h = hash_task(h, &w->sched.tasks[cpu]);
 	h = hash_bytes(h, w->sched.place, sizeof(w->sched.place));
+	h = hash_bytes(h, w->sched.lock_after, sizeof(w->sched.lock_after));
 	/* Likewise what stands behind them. */
 	h = hash_bytes(h, &w->stats,
 		       (size_t)((const char *)(w + 1) - (const char *)&w->stats));

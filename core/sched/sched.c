@@ -36,6 +36,9 @@ void sched_init(struct sched *s, struct violation *v, uint64_t op_budget)
 		s->tasks[i].cpu = (uint8_t)i;
 	}
 	s->current_task = &s->tasks[0];
+	s->lock_after[LOCK_UNCLASSED] = ~0u;
+	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
+		s->lock_after[i] = BIT(LOCK_UNCLASSED);
 	s->request = -1;
 	s->op_budget = op_budget;
 	s->op_limit = op_budget;
@@ -61,14 +64,80 @@ cold noinline _Noreturn static void lock_violation(struct sched *s,
 
 void sched_end_op(struct sched *s)
 {
-	if (unlikely(s->current_task->nr_held || s->current_task->nr_read))
+	const struct task *t = s->current_task;
+
+	if (unlikely(t->nr_held || t->nr_read))
 		lock_violation(s, "lock_balance", __func__,
 			       "an operation ended with a lock held");
+	if (unlikely(t->atomic_depth))
+		lock_violation(s, "lock_balance", __func__,
+			       t->rcu_depth ?
+				       "an operation ended inside an RCU read section" :
+				       "an operation ended with interrupts off");
 }
 
 void lock_init(struct lock *l, enum lock_kind kind)
 {
 	*l = (struct lock){ .kind = (uint8_t)kind, .owner = LOCK_FREE };
+}
+
+static const struct {
+	const char *name;
+	uint8_t kind;
+} classes[LOCK_CLASS_NR] = {
+#define LOCK_CLASS(name, kind, place) [LOCK_##name] = { #name, kind },
+#include "locks.def"
+#undef LOCK_CLASS
+};
+
+void lock_init_class(struct lock *l, enum lock_class class)
+{
+	lock_init(l, (enum lock_kind)classes[class].kind);
+	l->class = (uint8_t)class;
+}
+
+const char *lock_class_name(unsigned int class)
+{
+	return class < LOCK_CLASS_NR ? classes[class].name : NULL;
+}
+
+/* All that was ever taken under a lock of this class, or under one of those. */
+static uint32_t taken_under(const struct sched *s, unsigned int class)
+{
+	uint32_t reach = BIT(class), before = 0;
+
+	while (reach != before) {
+		before = reach;
+		for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
+			if (before & BIT(i))
+				reach |= s->lock_after[i];
+	}
+	return reach;
+}
+
+static void order_after(struct sched *s, unsigned int held,
+			const struct lock *l, const char *site)
+{
+	if (s->lock_after[held] & BIT(l->class))
+		return;
+	if (taken_under(s, l->class) & BIT(held))
+		violation_raise(s->violation, "lock_order", VIOLATION_NO_PFN,
+				site, held == l->class ?
+				"%s is taken while another one of them is held" :
+				"%s is taken under %s, and the other way round before",
+				lock_class_name(l->class), lock_class_name(held));
+	s->lock_after[held] |= BIT(l->class);
+}
+
+void lock_order_new(struct sched *s, const struct lock *l, const char *site)
+{
+	const struct task *t = s->current_task;
+
+	for (unsigned int i = 0; i < t->nr_held; i++)
+		order_after(s, t->held[i]->class, l, site);
+	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
+		if (t->read_classes & BIT(i))
+			order_after(s, i, l, site);
 }
 
 _Noreturn void lock_refused(struct sched *s, const struct lock *l,
@@ -88,8 +157,54 @@ _Noreturn void lock_not_held(struct sched *s, const char *site)
 
 _Noreturn void sleeps_in_atomic(struct sched *s, const char *site)
 {
+	const struct task *t = s->current_task;
+
+	if (t->rcu_depth)
+		lock_violation(s, "rcu_sleep", site,
+			       "may sleep inside an RCU read section");
+	if (t->irq_depth)
+		lock_violation(s, "irq_sleep", site,
+			       "may sleep with interrupts off");
 	lock_violation(s, "atomic_sleep", site,
 		       "may sleep while a spinlock is held");
+}
+
+void sched_rcu_read_lock(struct sched *s)
+{
+	s->current_task->rcu_depth++;
+	s->current_task->atomic_depth++;
+}
+
+void sched_rcu_read_unlock(struct sched *s, const char *site)
+{
+	if (!s->current_task->rcu_depth)
+		lock_violation(s, "lock_balance", site,
+			       "ends an RCU read section that it is not in");
+	s->current_task->rcu_depth--;
+	s->current_task->atomic_depth--;
+}
+
+void sched_irq_save(struct sched *s)
+{
+	s->current_task->irq_depth++;
+	s->current_task->atomic_depth++;
+}
+
+void sched_irq_restore(struct sched *s, const char *site)
+{
+	if (!s->current_task->irq_depth)
+		lock_violation(s, "lock_balance", site,
+			       "switches interrupts on that are on");
+	s->current_task->irq_depth--;
+	s->current_task->atomic_depth--;
+}
+
+bool sched_rcu_readers(const struct sched *s)
+{
+	for (unsigned int i = 0; i < MO_MAX_CPUS; i++)
+		if (&s->tasks[i] != s->current_task && s->tasks[i].rcu_depth)
+			return true;
+	return false;
 }
 
 bool lock_try(struct sched *s, struct lock *l)
@@ -105,8 +220,12 @@ void lock_acquire_read(struct sched *s, struct lock *l, const char *site)
 	sched_might_sleep(s, site);
 	if (l->owner != LOCK_FREE)
 		lock_refused(s, l, site);
+	/* Readers do not wait for readers. */
+	if (l->class && !(s->current_task->read_classes & BIT(l->class)))
+		lock_order(s, l, site);
 	l->readers++;
 	s->current_task->nr_read++;
+	s->current_task->read_classes |= BIT(l->class);
 }
 
 void lock_release_read(struct sched *s, struct lock *l, const char *site)
@@ -114,7 +233,8 @@ void lock_release_read(struct sched *s, struct lock *l, const char *site)
 	if (!l->readers || !s->current_task->nr_read)
 		lock_not_held(s, site);
 	l->readers--;
-	s->current_task->nr_read--;
+	if (!--s->current_task->nr_read)
+		s->current_task->read_classes = 0;
 }
 
 void lock_release_unordered(struct task *t, const struct lock *l)

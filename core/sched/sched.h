@@ -38,11 +38,22 @@ enum lock_kind { LOCK_SPIN, LOCK_MUTEX, LOCK_RWSEM };
 
 #define LOCK_FREE 0xff
 
-/* A modelled lock.  Zero-initialised by lock_init() only. */
+enum lock_class {
+	LOCK_UNCLASSED,	/* its order is not looked at */
+#define LOCK_CLASS(name, kind, place) LOCK_##name,
+#include "locks.def"
+#undef LOCK_CLASS
+	LOCK_CLASS_NR
+};
+
+_Static_assert(LOCK_CLASS_NR <= 32, "one bit each");
+
+/* A modelled lock.  Made by lock_init() or lock_init_class() only. */
 struct lock {
 	uint8_t kind;	/* enum lock_kind */
 	uint8_t owner;	/* task id, LOCK_FREE */
 	uint8_t readers; /* of a rwsem */
+	uint8_t class;	/* enum lock_class */
 };
 
 /* "When the operation passes point for the nth time, cpu runs next." */
@@ -61,7 +72,10 @@ struct task {
 	uint8_t cpu;
 	uint8_t nr_held;
 	uint8_t nr_read;	/* rwsems held for reading */
-	uint8_t atomic_depth;	/* spinlocks held: sleeping is forbidden */
+	uint8_t atomic_depth;	/* spinlocks, RCU sections, irqs off: no sleeping */
+	uint8_t rcu_depth;	/* rcu_read_lock() */
+	uint8_t irq_depth;	/* local_irq_save() */
+	uint32_t read_classes;	/* BIT(enum lock_class), of what is held for reading */
 	bool in_flight;		/* its operation began and has not ended */
 	bool relaxed;		/* spins; lets everybody else go first */
 	bool others_ran;	/* since it asked last */
@@ -99,6 +113,8 @@ struct sched {
 	uint32_t place[MO_MAX_CPUS];
 	struct task tasks[MO_MAX_CPUS];
 	struct task *current_task;
+	/* Under a lock of each class: BIT(enum lock_class) of what was ever taken. */
+	uint32_t lock_after[LOCK_CLASS_NR];
 	uint64_t steps;		/* preemption points passed since the reset */
 	uint64_t op_limit;	/* steps at which the current operation is stuck */
 	uint64_t op_budget;	/* steps that one operation may take */
@@ -194,6 +210,11 @@ static inline unsigned int sched_cpu(const struct sched *s)
 }
 
 void lock_init(struct lock *l, enum lock_kind kind);
+void lock_init_class(struct lock *l, enum lock_class class);
+const char *lock_class_name(unsigned int class);
+/* A lock is taken under others for the first time; raises lock_order when the
+ * opposite happened before in this run. */
+void lock_order_new(struct sched *s, const struct lock *l, const char *site);
 /* The paths of a violation; out of line. */
 _Noreturn void lock_refused(struct sched *s, const struct lock *l,
 			    const char *site);
@@ -201,7 +222,7 @@ _Noreturn void lock_not_held(struct sched *s, const char *site);
 _Noreturn void sleeps_in_atomic(struct sched *s, const char *site);
 void lock_release_unordered(struct task *t, const struct lock *l);
 
-/* Raises atomic_sleep when a spinlock is held. */
+/* Raises atomic_sleep, rcu_sleep or irq_sleep where sleeping is forbidden. */
 static inline void sched_might_sleep(struct sched *s, const char *site)
 {
 	if (unlikely(s->current_task->atomic_depth))
@@ -214,6 +235,23 @@ static inline void lock_assert_held(struct sched *s, const struct lock *l,
 {
 	if (unlikely(l->owner != s->current_task->id))
 		lock_not_held(s, site);
+}
+
+/*
+ * Is the order known?  Looks at the lock that was taken last: what that one was
+ * taken under was learnt then.
+ */
+static inline void lock_order(struct sched *s, const struct lock *l,
+			      const char *site)
+{
+	const struct task *t = s->current_task;
+
+	if (likely(!(t->nr_held | t->nr_read)))
+		return;
+	if (likely(!t->nr_read &&
+		   s->lock_after[t->held[t->nr_held - 1]->class] >> l->class & 1))
+		return;
+	lock_order_new(s, l, site);
 }
 
 static inline void lock_take(struct sched *s, struct lock *l)
@@ -243,6 +281,7 @@ static inline void lock_acquire(struct sched *s, struct lock *l,
 		sched_might_sleep(s, site);
 	if (unlikely(!lock_is_free(l)))
 		lock_refused(s, l, site);
+	lock_order(s, l, site);
 	lock_take(s, l);
 }
 
@@ -253,10 +292,12 @@ static inline bool lock_spin_is_free(const struct lock *l)
 }
 
 /* What lock_acquire() and lock_release() do, for a spinlock. */
-static inline void lock_take_spin(struct sched *s, struct lock *l)
+static inline void lock_take_spin(struct sched *s, struct lock *l,
+				  const char *site)
 {
 	struct task *t = s->current_task;
 
+	lock_order(s, l, site);
 	MUST(t->nr_held < SCHED_MAX_HELD);
 	l->owner = t->id;
 	t->held[t->nr_held++] = l;
@@ -298,7 +339,19 @@ static inline void lock_release(struct sched *s, struct lock *l,
 	l->owner = LOCK_FREE;
 }
 
-/* False, and nothing done, when somebody holds it. */
+/* False, and nothing done, when somebody holds it.  Who only tries can wait for
+ * nobody: no order is learnt. */
 bool lock_try(struct sched *s, struct lock *l);
+
+/* --- RCU read sections, interrupts --- */
+
+void sched_rcu_read_lock(struct sched *s);
+/* Raises lock_balance outside of a section. */
+void sched_rcu_read_unlock(struct sched *s, const char *site);
+void sched_irq_save(struct sched *s);
+/* Raises lock_balance when they are on. */
+void sched_irq_restore(struct sched *s, const char *site);
+/* Is another task inside a read section? */
+bool sched_rcu_readers(const struct sched *s);
 
 #endif

@@ -243,6 +243,92 @@ static void wait_for_each_other(struct fixture *f)
 	sched_deadlock(s);
 }
 
+static void sleep_inside_rcu(struct fixture *f)
+{
+	rcu_read_lock(f->w);
+	rcu_read_lock(f->w);
+	rcu_read_unlock(f->w);
+	synchronize_rcu(f->w);
+}
+
+static void lock_a_mutex_inside_rcu(struct fixture *f)
+{
+	rcu_read_lock(f->w);
+	mutex_lock(f->w, &f->w->mf_mutex);
+}
+
+static void sleep_with_irqs_off(struct fixture *f)
+{
+	local_irq_save(f->w);
+	drain_all_pages(f->w, NULL);
+	might_sleep(f->w);
+}
+
+static void end_inside_rcu(struct fixture *f)
+{
+	rcu_read_lock(f->w);
+	sched_end_op(&f->w->sched);
+}
+
+static void leave_rcu_that_was_not_entered(struct fixture *f)
+{
+	rcu_read_lock(f->w);
+	rcu_read_unlock(f->w);
+	rcu_read_unlock(f->w);
+}
+
+static void end_with_irqs_off(struct fixture *f)
+{
+	local_irq_save(f->w);
+	sched_end_op(&f->w->sched);
+}
+
+static void switch_irqs_on_that_are_on(struct fixture *f)
+{
+	local_irq_restore(f->w);
+}
+
+static void under(struct fixture *f, struct lock *outer, struct lock *inner)
+{
+	mo_lock(f->w, outer, __func__);
+	mo_lock(f->w, inner, __func__);
+	mo_unlock(f->w, outer, __func__);
+	mo_unlock(f->w, inner, __func__);
+}
+
+static void take_two_locks_in_both_orders(struct fixture *f)
+{
+	under(f, &f->w->hugetlb_lock, &f->w->lru_lock);
+	under(f, &f->w->lru_lock, &f->w->hugetlb_lock);
+}
+
+static void take_three_locks_in_a_circle(struct fixture *f)
+{
+	under(f, &f->w->mf_mutex, &f->w->hugetlb_lock);
+	under(f, &f->w->fake_offline_lock, &f->w->mf_mutex);
+	under(f, &f->w->mf_mutex, &f->w->lru_lock);
+	under(f, &f->w->fake_offline_lock, &f->w->pcp_batch_high_lock);
+	under(f, &f->w->pcp_batch_high_lock, &f->w->mf_mutex);
+	under(f, &f->w->mf_mutex, &f->w->fake_offline_lock);
+}
+
+static void read_under_what_is_taken_under_it(struct fixture *f)
+{
+	mo_lock_read(f->w, &f->w->mem_hotplug_lock, __func__);
+	mo_lock_read(f->w, &f->w->mem_hotplug_lock, __func__);
+	mutex_lock(f->w, &f->w->mf_mutex);
+	mutex_unlock(f->w, &f->w->mf_mutex);
+	lock_release_read(&f->w->sched, &f->w->mem_hotplug_lock, __func__);
+	lock_release_read(&f->w->sched, &f->w->mem_hotplug_lock, __func__);
+	mutex_lock(f->w, &f->w->mf_mutex);
+	mo_lock_read(f->w, &f->w->mem_hotplug_lock, __func__);
+}
+
+static void take_two_locks_of_a_class(struct fixture *f)
+{
+	under(f, &f->w->zones[0].lock, &f->w->zones[1].lock);
+}
+
 static void sleep_with_a_spinlock(struct fixture *f)
 {
 	spin_lock(f->w, &f->w->zones[0].lock);

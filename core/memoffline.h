@@ -61,6 +61,22 @@ struct mo_outcome {
 #define MO_RET_NOOP INT32_MIN	/* nothing to work on */
 #define MO_RET_SKIPPED (INT32_MIN + 1)
 
+/*
+ * A run in slow motion: called around each operation, at each preemption point that
+ * one passes, and at the end.  mo_look_*() show the machine at that moment.
+ */
+enum mo_step_kind { MO_STEP_BEGIN, MO_STEP_POINT, MO_STEP_END, MO_STEP_VIOLATION, MO_STEP_DONE };
+
+struct mo_step {
+	enum mo_step_kind kind;
+	uint32_t op;		/* its index; of MO_STEP_DONE their number */
+	unsigned int cpu;
+	const char *point;	/* MO_STEP_POINT: its name, else NULL */
+	const char *text;	/* operation (END: " = result"), place of a point, finding */
+};
+
+typedef void (*mo_step_fn)(void *arg, const struct mo_step *step);
+
 struct mo_options {
 	int level;		/* checks: 0 the kernel's own, 1 counters, 2 pages touched, after each
 				 * operation; 3 adds all memory touched, at the end of the input */
@@ -68,6 +84,8 @@ struct mo_options {
 	bool abort_on_violation; /* print the report to stderr and abort() */
 	mo_trace_fn trace;	/* NULL: silent */
 	void *trace_arg;
+	mo_step_fn step;	/* NULL: none */
+	void *step_arg;
 	const char *input;	/* its path: the report names the commands that work on it; may be NULL */
 	bool sequential;	/* one operation after the other: choices of the schedule are skipped */
 	bool excuse_drain_once;	/* do not report that drain=once never ends when operations
@@ -130,6 +148,36 @@ const char *mo_error(struct mo *mo);
 /* After a violation: the whole report, with scenario, page and zones. */
 const char *mo_report(struct mo *mo);
 
+/* --- looking at the machine: from mo_step_fn, or after a run --- */
+
+#define MO_NO_PAGE UINT64_MAX
+
+struct mo_machine_info {
+	const char *geometry;
+	unsigned int nr_cpus, nr_nodes, nr_blocks;
+	uint64_t nr_pages, pages_per_block, pages_per_pageblock;
+	uint64_t guilty_page;	/* of the violation, MO_NO_PAGE: it names none */
+};
+/* state: "MEM_ONLINE" .., "ABSENT"; zone: "Normal", "Movable" or NULL while offline */
+struct mo_block_info { const char *state, *zone; unsigned int node; uint64_t nr_hwpoison; };
+/* in_flight: in the middle of operation op; names of locks, "" for none */
+struct mo_cpu_info { bool in_flight; uint32_t op; char holds[160], waits_for[64]; };
+struct mo_counter_info { char name[64]; int64_t value; };
+
+/* False when nothing has run, and with an index behind the last. */
+bool mo_look_machine(struct mo *mo, struct mo_machine_info *info);
+bool mo_look_block(struct mo *mo, unsigned int index, struct mo_block_info *info);
+bool mo_look_cpu(struct mo *mo, unsigned int index, struct mo_cpu_info *info);
+bool mo_look_counter(struct mo *mo, unsigned int index, struct mo_counter_info *info);
+/* A letter (MO_TABLE_PAGE_STATE) per cell of pages_per_cell pages, a power of two of
+ * which start_page is a multiple: of the states in it the one that matters most. */
+bool mo_look_pages(struct mo *mo, uint64_t start_page, size_t nr_cells,
+		   uint64_t pages_per_cell, char *cells);
+/* A letter per pageblock: its type U M E H C; small: isolated, '-' offline, '_' absent. */
+bool mo_look_pageblocks(struct mo *mo, uint64_t first, size_t nr, char *letters);
+/* dump_page(); of MO_NO_PAGE show_mem().  Returns the length. */
+size_t mo_look_text(struct mo *mo, uint64_t page, char *text, size_t size);
+
 /* --- the two forms of an input --- */
 
 /* Text of the program that ran last, with the schedule that an oracle made.
@@ -177,7 +225,8 @@ struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
 };
 
 enum mo_table { MO_TABLE_GEOMETRY, MO_TABLE_POLICY, MO_TABLE_DRAIN, MO_TABLE_FAIL_POINT,
-		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG };
+		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG,
+		MO_TABLE_PAGE_STATE /* id is the letter, in order of what matters */ };
 
 /* False behind the last. */
 bool mo_op_info(unsigned int index, struct mo_op_info *info);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "replay.h"
+#include "timeline.h"
 #include "ways.h"
 
 static const char usage[] =
@@ -22,6 +23,9 @@ static const char usage[] =
 	"says whether it fails, and with what.\n"
 	"\n"
 	"  -v, --verbose        what each operation did\n"
+	"      --html FILE      the run step by step, as one page for a browser\n"
+	"      --map            the machine at the end, or at the violation, in letters\n"
+	"      --until N        the machine after operation N, as -v counts them\n"
 	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 3)\n"
 	"      --paranoid       all checks after every operation\n"
 	"      --geometry NAME  instead of what the input says\n"
@@ -53,6 +57,9 @@ enum {
 	OPT_HASH,
 	OPT_JSON,
 	OPT_JUNIT,
+	OPT_HTML,
+	OPT_MAP,
+	OPT_UNTIL,
 	OPT_TO_TEXT,
 	OPT_TO_BYTES
 };
@@ -70,20 +77,17 @@ static const struct option long_options[] = {
 	{ "hash", no_argument, NULL, OPT_HASH },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "junit", required_argument, NULL, OPT_JUNIT },
+	{ "html", required_argument, NULL, OPT_HTML },
+	{ "map", no_argument, NULL, OPT_MAP },
+	{ "until", required_argument, NULL, OPT_UNTIL },
 	{ "to-text", no_argument, NULL, OPT_TO_TEXT },
 	{ "to-bytes", required_argument, NULL, OPT_TO_BYTES },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
-static void print_trace(void *arg, const char *text)
-{
-	(void)arg;
-	printf("  %s\n", text);
-}
-
-static int run_once(struct replay *r, const struct input *in,
-		    const struct mo_options *options, struct mo_result *result)
+int run_once(struct replay *r, const struct input *in,
+	     const struct mo_options *options, struct mo_result *result)
 {
 	memset(result, 0, sizeof(*result));
 	if (input_is_text(in))
@@ -154,7 +158,6 @@ static void run(struct replay *r, const struct input *in)
 {
 	struct mo_options options = r->options;
 	struct verdict v = { 0 };
-	struct mo_result result;
 	char error[4096 + 256];
 
 	options.input = shown_path(in->path);
@@ -168,10 +171,10 @@ static void run(struct replay *r, const struct input *in)
 			judge_as_targets_do(r, in, &options, &v);
 	}
 	print_verdict(r, in, &v);
-	if (!r->verbose || v.outcome == BROKEN)
-		return;
-	options.trace = print_trace;
-	run_once(r, in, &options, &result);
+	if ((r->verbose || r->map) && v.outcome != BROKEN)
+		show_run(r, in, &options);
+	if (r->html && v.outcome != BROKEN)
+		timeline_write(r, in, &options, &v, r->html);
 }
 
 static void visit(void *arg, const struct input *in)
@@ -227,6 +230,14 @@ static bool set_option(struct replay *r, int option, const char *arg)
 	case OPT_JSON:
 		r->json = true;
 		return true;
+	case OPT_HTML:
+		r->html = arg;
+		return true;
+	case OPT_MAP:
+		return r->map = true;
+	case OPT_UNTIL:
+		r->until = cli_number("--until", arg, 0, 65535);
+		return r->map = true;
 	case OPT_JUNIT:
 		junit_open(r, arg);
 		return true;
@@ -260,7 +271,7 @@ static void parse_options(struct replay *r, int argc, char **argv)
 		errx(EXIT_USAGE,
 		     "no input; expected files or folders, or --help");
 	if (r->json)
-		r->verbose = r->hash = false;
+		r->verbose = r->hash = r->map = false;
 }
 
 /* One file rather than several, or a folder? */
@@ -275,6 +286,7 @@ static bool is_single(char *const *paths)
 int main(int argc, char **argv)
 {
 	struct replay r = { .options = { .level = 3 },
+			    .until = -1,
 			    .start = cli_wall_time() };
 	unsigned int nr_unreadable;
 
@@ -289,6 +301,8 @@ int main(int argc, char **argv)
 	if (mo_run_bytes(r.mo, NULL, 0, &r.options, NULL) == 2)
 		errx(EXIT_USAGE, "%s", mo_error(r.mo));
 	r.single = is_single(argv + optind);
+	if (r.html && !r.single)
+		errx(EXIT_USAGE, "--html shows one run, expected one file");
 	print_begin(&r);
 	nr_unreadable = inputs_walk(argv + optind, visit, &r);
 	print_end(&r, nr_unreadable);

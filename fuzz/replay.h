@@ -15,6 +15,9 @@ struct replay {
 	bool to_text;
 	bool single;		/* one file: its verdict is told whatever it is */
 	const char *to_bytes;
+	bool map;		/* show the machine, at the end or ... */
+	long long until;	/* ... after this operation; -1: at the end */
+	const char *html;	/* NULL: none */
 	FILE *junit;		/* NULL: none */
 	char *junit_text;	/* the cases, behind the totals in the file */
 	size_t junit_size;
@@ -44,6 +47,15 @@ struct verdict {
 	const char *report;	/* of a violation */
 	struct mo_result result;
 };
+
+/* As options say; 0 clean, 1 not, 2 broken. */
+int run_once(struct replay *r, const struct input *in,
+	     const struct mo_options *options, struct mo_result *result);
+
+/* --- replay_show.c: what happens, for a person in a terminal --- */
+
+void show_run(struct replay *r, const struct input *in,
+	      const struct mo_options *options);
 
 /* --- replay_print.c --- */
 

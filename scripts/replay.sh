@@ -15,6 +15,9 @@
 #   --sequential    instead of what the input says
 #
 # Options of the program replay, which runs each input twice:
+#   --html FILE     the run step by step, as one page for a browser
+#   --map           the machine at the end, or at the violation, in letters
+#   --until N       the machine after operation N, as -v counts them
 #   -v, --verbose   what each operation did
 #   -l, --level N   checks: 0 the kernel's own .. 3 all           (3)
 #   --paranoid      all checks after every operation
@@ -39,8 +42,8 @@ while [ $# -gt 0 ]; do
 		target=${2-}
 		[ -f "fuzz/$target.c" ] || die "no target '$target'; targets are fuzz/fuzz_*.c"
 		shift 2 ;;
-	-v | --verbose | --paranoid | --sequential | --hash | --json | --to-text) options+=("$1"); shift ;;
-	-l | --level | --geometry | --policy | --drain | --oldbug | --oracle | --to-bytes | --junit)
+	-v | --verbose | --map | --paranoid | --sequential | --hash | --json | --to-text) options+=("$1"); shift ;;
+	-l | --level | --geometry | --policy | --drain | --oldbug | --oracle | --to-bytes | --junit | --html | --until)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		[ "$1" != --oldbug ] || preset=oldbugs
 		options+=("$1" "$2")

@@ -30,6 +30,8 @@ done
 
 need gcc clang libclang-rt-dev llvm cmake ninja-build pkg-config binutils \
 	libbsd-dev libcmocka-dev shellcheck afl++ bubblewrap zip unzip file util-linux
+# A page is tested in a browser, of the build with the old bugs.
+[[ " ${presets[*]} " != *" oldbugs "* ]] || need chromium
 for preset in "${presets[@]}"; do
 	build "$preset"
 done

@@ -6,6 +6,7 @@
 #include "exec.h"
 #include "features.h"
 #include "handlers.h"
+#include "look.h"
 #include "text.h"
 #include "trace.h"
 
@@ -51,7 +52,8 @@ void exec_stall(struct world *w, unsigned long start_pfn, unsigned long end_pfn)
 		w->signal_pending = true;
 		return;
 	}
-	violation_raise(&w->violation, "offline_progress", start_pfn, __func__,
+	violation_raise(&w->violation, "offline_progress",
+			look_in_the_way(w, start_pfn, end_pfn), __func__,
 			"offlining [%#lx, %#lx) stands still and nothing in there excuses it",
 			start_pfn, end_pfn);
 }
@@ -220,6 +222,8 @@ void exec_op(struct exec *x, const struct op *op)
 	world_begin_op(w, op->cpu);
 	if (unlikely(op->nr_choices))
 		arm_choices(x, op);
+	if (unlikely(x->options->step))
+		step_op(x, MO_STEP_BEGIN, op, 0);
 	ret = likely(!w->sched.concurrent) ? call(x, op) :
 					     call_in_company(x, op);
 	fail_disarm_all(&w->fail);
@@ -234,6 +238,8 @@ void exec_op(struct exec *x, const struct op *op)
 	if (unlikely(x->options->trace))
 		trace_op(x, op, ret);
 	w->sched.current_task->in_flight = false;
+	if (unlikely(x->options->step))
+		step_op(x, MO_STEP_END, op, ret);
 	/* With others under way the world is between two states. */
 	if (likely(!w->sched.concurrent) || !sched_nr_in_flight(&w->sched))
 		check_op(x);
@@ -340,13 +346,19 @@ bool exec_run(struct exec *x)
 	if (_setjmp(x->env)) {
 		if (x->options->trace)
 			trace_violation(x);
+		if (x->options->step)
+			step_end(x, MO_STEP_VIOLATION);
 		if (x->expects)
 			judge_violation(x, x->w->violation.id);
 		return x->excused = is_excused(x);
 	}
 	if (x->options->level)
 		check_begin(x->check, w);
+	if (unlikely(x->options->step))
+		step_begin(x);
 	run(x);
+	if (unlikely(x->options->step))
+		step_end(x, MO_STEP_DONE);
 	if (x->expects)
 		judge_violation(x, NULL);
 	return true;

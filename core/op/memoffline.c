@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "../lib/hash.h"
+#include "../mm/show_mem.h"
 #include "exec.h"
 #include "explore.h"
 #include "features.h"
+#include "look.h"
 #include "outcome.h"
 #include "subject.h"
 #include "report.h"
@@ -400,6 +402,54 @@ int mo_run_text(struct mo *mo, const char *name, const char *text, size_t size,
 		sbuf_printf(&mo->error, "%s: breaks %s, expected no violation",
 			    name, mo->exec->w->violation.id);
 	return ret;
+}
+
+/* --- looking --- */
+
+bool mo_look_machine(struct mo *mo, struct mo_machine_info *info)
+{
+	if (mo->exec->w)
+		look_machine(mo->exec, info);
+	return mo->exec->w;
+}
+
+bool mo_look_block(struct mo *mo, unsigned int index, struct mo_block_info *info)
+{
+	return mo->exec->w && look_block(mo->exec, index, info);
+}
+
+bool mo_look_cpu(struct mo *mo, unsigned int index, struct mo_cpu_info *info)
+{
+	return mo->exec->w && look_cpu(mo->exec, index, info);
+}
+
+bool mo_look_counter(struct mo *mo, unsigned int index,
+		     struct mo_counter_info *info)
+{
+	return mo->exec->w && look_counter(mo->exec, index, info);
+}
+
+bool mo_look_pages(struct mo *mo, uint64_t start_page, size_t nr_cells,
+		   uint64_t pages_per_cell, char *cells)
+{
+	if (mo->exec->w)
+		look_map(mo->exec, start_page, nr_cells, pages_per_cell, cells);
+	return mo->exec->w;
+}
+
+bool mo_look_pageblocks(struct mo *mo, uint64_t first, size_t nr, char *letters)
+{
+	if (mo->exec->w)
+		look_pageblocks(mo->exec, first, nr, letters);
+	return mo->exec->w;
+}
+
+size_t mo_look_text(struct mo *mo, uint64_t page, char *text, size_t size)
+{
+	if (!mo->exec->w)
+		return 0;
+	return page == MO_NO_PAGE ? show_mem(mo->exec->w, text, size) :
+				    dump_page(mo->exec->w, page, "asked for", text, size);
 }
 
 /* --- the two forms --- */

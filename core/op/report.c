@@ -128,6 +128,8 @@ static void report_commands(const char *input, struct sbuf *out)
 	const char *quote = strpbrk(input, " '\"$&();<>|*?\\") ? "'" : "";
 
 	sbuf_printf(out, "replay:   ./scripts/replay.sh %s%s%s\n", quote, input, quote);
+	sbuf_printf(out, "watch:    ./scripts/replay.sh --html crash.html %s%s%s\n",
+		    quote, input, quote);
 	sbuf_printf(out, "minimize: ./scripts/minimize.sh %s%s%s\n", quote, input, quote);
 	sbuf_printf(out, "keep:     ./scripts/promote.sh %s%s%s area-what\n", quote,
 		    input, quote);

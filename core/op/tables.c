@@ -2,6 +2,7 @@
 /* The tables as the public interface shows them. */
 #include "../check/violation.h"
 #include "../memoffline.h"
+#include "look.h"
 #include "op.h"
 
 bool mo_op_info(unsigned int index, struct mo_op_info *info)
@@ -77,6 +78,11 @@ static void named_by_id(enum mo_table table, unsigned int id,
 		info->name = sched_point_name(id);
 		info->text = sched_point_place(id);
 		info->locks = sched_point_locks(id);
+		break;
+	case MO_TABLE_PAGE_STATE:
+		info->name = page_state_name(id);
+		info->text = page_state_text(id);
+		info->id = (unsigned char)page_state_letter(id);
 		break;
 	case MO_TABLE_OLDBUG:
 		bug = oldbug_desc(id);

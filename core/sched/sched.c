@@ -284,6 +284,8 @@ bool sched_arrive(struct sched *s, enum sched_point_id point)
 {
 	struct task *t = s->current_task;
 
+	if (unlikely(s->watch))
+		s->watch(s, point);
 	if (s->oracle)
 		return sched_oracle_arrive(s, point);
 	for (unsigned int i = 0; i < t->nr_switches; i++) {

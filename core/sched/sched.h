@@ -121,6 +121,9 @@ struct sched {
 	uint64_t hash;		/* trace hash: every point and result so far */
 	uint32_t hits[SP_MAX];	/* how often each point was passed */
 	struct violation *violation;
+	/* Told of each point while armed; looks only.  NULL: nobody. */
+	void (*watch)(struct sched *s, enum sched_point_id point);
+	void *watcher;
 };
 
 void sched_init(struct sched *s, struct violation *v, uint64_t op_budget);

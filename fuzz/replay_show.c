@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* replay -v, --map, --until: one more run, to be looked at. */
+#include "map.h"
+#include "replay.h"
+
+struct show {
+	struct replay *r;
+	bool done;	/* the machine was shown */
+};
+
+static void print_trace(void *arg, const char *text)
+{
+	const struct show *show = arg;
+
+	if (show->r->verbose && !show->done)
+		printf("  %s\n", text);
+}
+
+static void step(void *arg, const struct mo_step *s)
+{
+	struct show *show = arg;
+	struct replay *r = show->r;
+
+	if (show->done)
+		return;
+	if (s->kind == MO_STEP_END && r->until >= 0 && s->op == (uint32_t)r->until)
+		printf("after operation %u: %s\n", s->op, s->text);
+	else if (s->kind == MO_STEP_VIOLATION)
+		printf("at the violation, operation %u: %s\n", s->op, s->text);
+	else if (s->kind == MO_STEP_DONE)
+		printf("at the end, after %u operations\n", s->op);
+	else
+		return;
+	show->done = true;
+	map_print(r->mo, stdout);
+}
+
+void show_run(struct replay *r, const struct input *in,
+	      const struct mo_options *options)
+{
+	struct mo_options o = *options;
+	struct show show = { .r = r };
+	struct mo_result result;
+
+	o.trace = print_trace;
+	o.trace_arg = &show;
+	o.step = r->map ? step : NULL;
+	o.step_arg = &show;
+	run_once(r, in, &o, &result);
+}

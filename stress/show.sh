@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# show.sh BIN: what replay says of one file, and the memory map in a terminal.
+# BIN: folder of replay with the old bugs.
+set -euo pipefail
+
+replay=$(realpath "${1:?usage: show.sh BIN}")/replay
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+wrong() { echo "$*"; status=1; }
+
+# has TEXT COMMAND...: its output has that line, or a part of it.
+has() {
+	local text=$1 said
+	shift
+	said=$("$@" 2>&1) || true
+	[[ $said == *"$text"* ]] || wrong "$*: expected '$text', got: $said"
+}
+
+# shellcheck disable=SC2317 # called through has()
+first_line() { "$@" 2>&1 | head -n 1 || true; }
+
+bug=corpus/oldbugs/zone_movable_reserved.ops
+sed '/^expect/d' "$bug" >"$work/crash.ops"
+"$replay" --to-bytes "$work" "$work/crash.ops"
+has 'FAILS: breaks offline_progress' first_line "$replay" "$work/crash"
+has 'FAILS: breaks offline_progress' first_line "$replay" "$work/crash.ops"
+has 'AS EXPECTED: breaks offline_progress' first_line "$replay" "$bug"
+has 'PASSES: breaks nothing' first_line "$replay" corpus/scenario/isolate-overlap.ops
+has './scripts/promote.sh' "$replay" "$work/crash"
+
+# A race is no input of fuzz_offline: what that found is run as it runs it.
+printf '# x\nmemoffline 1 geometry=tiny policy=legacy oldbug=ZONE_MOVABLE_RESERVED\ncpu0 alloc_pages zone=movable -> p\ncpu0 SetPageReserved p @OP_BEGIN>cpu1\ncpu1 offline_pages block=4\n' >"$work/order.ops"
+"$replay" --to-bytes "$work" "$work/order.ops"
+has 'as fuzz_offline runs it' first_line "$replay" "$work/order"
+
+# The map: a reserved page in block 4 holds up offlining, and is the guilty one.
+has 'block   4 GOING_OFFLINE Movable  m:Riii' "$replay" --map "$work/crash"
+has 'guilty: page 0 of block 4' "$replay" --map "$work/crash"
+has 'holds device_hotplug_lock, mem_hotplug_lock' "$replay" --map "$work/crash"
+has 'after operation 0: cpu0 alloc_pages zone=movable -> p0 = 0' "$replay" --until 0 "$work/crash"
+said=$("$replay" --map "$work/crash") || true
+[[ $said != *$'\033'* ]] || wrong "colour where nobody looks"
+if command -v script >/dev/null; then
+	said=$(NO_COLOR='' script -qec "$replay --map $work/crash" /dev/null </dev/null) || true
+	[[ $said == *$'\033[30;48'* ]] || wrong "no colour in a terminal"
+	said=$(NO_COLOR=1 script -qec "$replay --map $work/crash" /dev/null </dev/null) || true
+	[[ $said != *$'\033['*m* ]] || wrong "colour in spite of NO_COLOR"
+fi
+exit $status

@@ -191,6 +191,26 @@ size_t mo_bytes_to_text(struct mo *mo, const uint8_t *data, size_t data_size,
 size_t mo_text_to_bytes(struct mo *mo, const char *name, const char *text,
 			size_t text_size, uint8_t *data, size_t size);
 
+/* --- workloads: programs of any length from a few lines and a seed --- */
+
+struct mo_workload;
+
+/* Of a text (.load, op/workload.h).  NULL: mo_error() is "name:line: what is wrong,
+ * what was expected".  The caller destroys it; mo may be destroyed before. */
+struct mo_workload *mo_workload_create(struct mo *mo, const char *name,
+				       const char *text, size_t size);
+void mo_workload_destroy(struct mo_workload *load);
+/* It is meant for this design of PageOffline. */
+bool mo_workload_takes(const struct mo_workload *load, const char *policy);
+/*
+ * A program of nr_ops operations, at most 65,536, under a design by name; blocks: `+` and `?` stay below this
+ * memory block, 0: no limit.  Same seed, same bytes.  Returns their size, at most
+ * MO_INPUT_MAX; 0 when size is too small.
+ */
+size_t mo_workload_bytes(struct mo *mo, const struct mo_workload *load,
+			 const char *policy, uint64_t seed, uint32_t nr_ops,
+			 uint32_t blocks, uint8_t *data, size_t size);
+
 /* --- the tables, for mutators, documentation and outside tools --- */
 
 struct mo_op_info {

@@ -121,14 +121,11 @@ static bool header_finish(struct parser *ps, int override)
 	return true;
 }
 
-bool parse_header(struct parser *ps, int override)
+bool parse_header_keys(struct parser *ps, int override)
 {
 	uint32_t seen = 0;
 	long version = 0;
 
-	if (strcmp(ps->word, "memoffline"))
-		return parse_error(ps, "'%s': the header is missing, expected 'memoffline %d geometry=tiny policy=legacy'",
-				   ps->word, MO_FORMAT_VERSION);
 	if (!need_word(ps, "the version of the format, 1") ||
 	    !parse_number(ps, ps->word, MO_FORMAT_VERSION, MO_FORMAT_VERSION,
 			  &version))
@@ -137,4 +134,12 @@ bool parse_header(struct parser *ps, int override)
 		if (!header_word(ps, &seen, override))
 			return false;
 	return header_finish(ps, override);
+}
+
+bool parse_header(struct parser *ps, int override)
+{
+	if (strcmp(ps->word, "memoffline"))
+		return parse_error(ps, "'%s': the header is missing, expected 'memoffline %d geometry=tiny policy=legacy'",
+				   ps->word, MO_FORMAT_VERSION);
+	return parse_header_keys(ps, override);
 }

@@ -14,6 +14,7 @@
 #include "subject.h"
 #include "report.h"
 #include "text.h"
+#include "workload.h"
 
 #define GEOMETRY_MAX 64
 #define ERROR_MAX 512
@@ -503,4 +504,54 @@ size_t mo_feature_bytes(void)
 void mo_set_features(struct mo *mo, uint8_t *features)
 {
 	mo->features = features;
+}
+
+/* --- workloads --- */
+
+struct mo_workload {
+	struct workload load;
+};
+
+struct mo_workload *mo_workload_create(struct mo *mo, const char *name,
+				       const char *text, size_t size)
+{
+	struct mo_workload *load = calloc(1, sizeof(*load));
+
+	begin(mo);
+	if (!load) {
+		sbuf_puts(&mo->error, "out of memory");
+		return NULL;
+	}
+	if (workload_parse(&load->load, mo->program, name, text, size,
+			   &mo->error))
+		return load;
+	free(load);
+	return NULL;
+}
+
+void mo_workload_destroy(struct mo_workload *load)
+{
+	free(load);
+}
+
+bool mo_workload_takes(const struct mo_workload *load, const char *policy)
+{
+	for (unsigned int i = 0; mo_policy_name(i); i++)
+		if (!strcmp(mo_policy_name(i), policy))
+			return load->load.policies & BIT(i);
+	return false;
+}
+
+size_t mo_workload_bytes(struct mo *mo, const struct mo_workload *load,
+			 const char *policy, uint64_t seed, uint32_t nr_ops,
+			 uint32_t blocks, uint8_t *data, size_t size)
+{
+	size_t need;
+
+	begin(mo);
+	workload_generate(&load->load, mo->program, seed, nr_ops, blocks);
+	if (!override_policy(mo, policy))
+		return 0;
+	need = program_encode(mo->program, data, size);
+	return need <= size ? need : 0;
 }

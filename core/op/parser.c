@@ -18,6 +18,21 @@ bool parse_error(struct parser *ps, const char *fmt, ...)
 	return false;
 }
 
+const char *parser_line(struct parser *ps, const char *at, const char *end)
+{
+	const char *nl = memchr(at, '\n', (size_t)(end - at));
+
+	ps->line = ps->at = at;
+	ps->end = nl ? nl : end;
+	ps->line_nr++;
+	return nl ? nl + 1 : end;
+}
+
+bool parser_line_is_binary(const struct parser *ps)
+{
+	return memchr(ps->line, '\0', (size_t)(ps->end - ps->line));
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';

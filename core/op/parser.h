@@ -26,6 +26,9 @@ struct parser {
 	struct sbuf *error;
 };
 
+/* Sets the line that begins at `at`; returns the position behind it. */
+const char *parser_line(struct parser *ps, const char *at, const char *end);
+bool parser_line_is_binary(const struct parser *ps);
 /* Writes "name:line: ..." and returns false. */
 bool parse_error(struct parser *ps, const char *fmt, ...) __printf(2, 3);
 /* Reads the next word; false (and word "") at the end of the line. */
@@ -43,6 +46,13 @@ bool parse_errno(struct parser *ps, const char *text, long max, long *err);
 /* The word is "cpuN", N a CPU of this program. */
 bool parse_cpu(struct parser *ps, const char *text, long *cpu);
 
+/* text.c: the value of a field, as held, or -1 with an error; text is part of the
+ * current word. */
+int parse_field_value(struct parser *ps, const struct op_field *f,
+		      const char *text);
+
+/* header_parse.c: the version and what follows it, whatever the first word was. */
+bool parse_header_keys(struct parser *ps, int override);
 /* header_parse.c: the line whose first word was just read.  override: geometry
  * that counts instead of the one named there, -1 for none. */
 bool parse_header(struct parser *ps, int override);

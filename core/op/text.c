@@ -126,9 +126,8 @@ static void field_range(const struct op_field *f, unsigned int limit,
 			    op_field_value_name(f->kind, i));
 }
 
-/* The value in text, or -1 with an error. */
-static int field_value(struct parser *ps, const struct op_field *f,
-		       const char *text)
+int parse_field_value(struct parser *ps, const struct op_field *f,
+		      const char *text)
 {
 	unsigned int limit = op_field_limit(ps->geo, f);
 	char range[128];
@@ -166,7 +165,7 @@ static bool parse_field(struct parser *ps, struct op_line *l)
 		return parse_error(ps, "'%s': this field was given twice, expected once",
 				   ps->word);
 	l->seen |= BIT(i);
-	value = field_value(ps, &l->desc->fields[i], ps->word + n + 1);
+	value = parse_field_value(ps, &l->desc->fields[i], ps->word + n + 1);
 	l->op->value[i] = (uint8_t)value;
 	return value >= 0;
 }
@@ -368,20 +367,9 @@ static bool parse_op(struct parser *ps)
 
 /* --- the whole text --- */
 
-/* Sets the line that begins at `at`; the position behind it. */
-static const char *begin_line(struct parser *ps, const char *at, const char *end)
-{
-	const char *nl = memchr(at, '\n', (size_t)(end - at));
-
-	ps->line = ps->at = at;
-	ps->end = nl ? nl : end;
-	ps->line_nr++;
-	return nl ? nl + 1 : end;
-}
-
 static bool parse_line(struct parser *ps, struct expects *expects, int override)
 {
-	if (memchr(ps->line, '\0', (size_t)(ps->end - ps->line)))
+	if (parser_line_is_binary(ps))
 		return parse_error(ps, "a NUL byte, expected text");
 	if (!next_word(ps))
 		return true;
@@ -418,7 +406,7 @@ bool text_parse(struct text *t, struct program *p, struct expects *expects,
 		expects->name = name;
 	}
 	while (at < end) {
-		at = begin_line(&ps, at, end);
+		at = parser_line(&ps, at, end);
 		if (!parse_line(&ps, expects, geometry))
 			return false;
 	}

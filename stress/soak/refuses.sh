@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# refuses.sh SOAK: what cannot be read, written or done ends a soak with one clear line
+# and exit status 2; a full disk too, and nothing that was kept before is lost.
+set -euo pipefail
+
+soak=$(realpath "${1:?usage: refuses.sh SOAK}")
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+load=corpus/stress/rolling-offline.load
+
+# refused WORDS ARGUMENT...: exit status 2, and the last line has the words
+refused() {
+	local status=0 said
+	said=$("$soak" "${@:2}" 2>&1 >/dev/null </dev/null) || status=$?
+	[ $status = 2 ] || { echo "soak ${*:2}: status $status, expected 2: $said"; exit 1; }
+	tail -n 1 <<<"$said" | grep -q "$1" || { echo "soak ${*:2}: says '$said', expected '$1'"; exit 1; }
+	[ "$(grep -vc '^soak \[' <<<"$said")" = 1 ] || { echo "soak ${*:2}: more than a line: $said"; exit 1; }
+}
+text() { printf '%s\n' '# Broken.' "$@" >"$work/a.load"; }
+
+refused 'no workload' --state "$work/s"
+refused 'No such file' --state "$work/s" "$work/nothing.load"
+refused 'expected 1 to 65536' --state "$work/s" --episode 0 $load
+refused 'is unknown, expected one of' --state "$work/s" --policy nobody $load
+text 'workload 2 geometry=tiny'
+refused 'a.load:2: ' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=nowhere'
+refused 'a.load:2: .*no such geometry' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' '30 no_such_call'
+refused 'a.load:4: .*no such operation' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' 'folio_alloc'
+refused 'a.load:4: .*expected a number' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' '1 folio_alloc order=3..1'
+refused 'a.load:4: .*range is empty' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'turn every=0'
+refused 'a.load:3: .*expected a number' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'offline_pages'
+refused 'a.load:3: .*expected policies, turn, mix' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny'
+refused 'a.load:2: no operation' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'fail NOWHERE every=1'
+refused 'no such fail point' --state "$work/s" "$work/a.load"
+
+echo junk >"$work/file"
+refused 'Not a directory\|File exists' --state "$work/file" $load
+"$soak" --state "$work/s" --ops 1000 --seed 1 $load >/dev/null 2>&1
+refused 'another seed' --state "$work/s" --ops 1000 --seed 2 $load
+echo junk >"$work/s/state"
+refused 'not a state' --state "$work/s" --ops 1000 --seed 1 $load
+
+# A disk of 64 KiB, in a mount namespace of our own where that is allowed.
+mkdir "$work/disk"
+if unshare -m true 2>/dev/null; then
+	# shellcheck disable=SC2016
+	unshare -m bash -c '
+		mount -t tmpfs -o size=64k none "$1/disk" || exit 77
+		"$2" --state "$1/disk/s" --ops 100000 "$3" >/dev/null 2>&1 || exit 78
+		cp "$1/disk/s/state" "$1/before"
+		dd if=/dev/zero of="$1/disk/fill" bs=1k 2>/dev/null
+		rm -f "$1/disk/s/state.new"
+		dd if=/dev/zero of="$1/disk/fill2" bs=1 count=4096 2>/dev/null
+		status=0
+		"$2" --state "$1/disk/s" --ops 2000000 "$3" >/dev/null 2>"$1/said" || status=$?
+		[ $status = 2 ] || { echo "full disk: status $status"; cat "$1/said"; exit 1; }
+		grep -v "^soak \[" "$1/said" | grep -q "No space left" || { echo "full disk: says"; cat "$1/said"; exit 1; }
+		cmp "$1/before" "$1/disk/s/state"
+	' - "$work" "$soak" $load || { [ $? = 77 ] && exit 4; exit 1; }
+fi

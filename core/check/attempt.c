@@ -353,7 +353,9 @@ static noinline void inv_isolation_progress(const struct world *w,
 static noinline void inv_offline_patience(const struct world *w,
 					  const struct attempt *a, int ret)
 {
+	/* A poisoned page of a driver can neither be moved nor skipped. */
 	if (likely(a->kind != ATTEMPT_OFFLINE || ret == -EINTR || a->nr_offline ||
+		   view_block_nr_hwpoison(w, pfn_to_block(w, a->start_pfn)) ||
 		   a->failures != view_nr_failures(w) ||
 		   a->refused != view_nr_refused(w) ||
 		   a->going_offline == view_nr_notified(w, MEM_GOING_OFFLINE)))

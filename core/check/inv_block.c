@@ -138,7 +138,10 @@ static void sum_used_page(const struct world *w, view_page_t page,
 	sums[SUM_MANAGED] += (!view_is_offline(page) ||
 			      view_flag(page, PG_offline_managed)) &&
 			     !view_flag(page, PG_vmemmap_self_hosted);
-	sums[SUM_HWPOISON] += view_flag(page, PG_hwpoison);
+	/* Of a hugetlb folio, the pages that are on its list. */
+	sums[SUM_HWPOISON] += view_flag(page, PG_raw_hwp) ||
+			      (view_flag(page, PG_hwpoison) &&
+			       view_type(page) != PGTY_hugetlb);
 	sums[SUM_BALLOONED] += view_flag(page, PG_ballooned);
 	if (view_flag(page, PG_lru))
 		sums[SUM_LRU] += nr;

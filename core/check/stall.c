@@ -92,6 +92,20 @@ static enum stall movable_stalls(const struct world *w, unsigned long pfn,
 			       view_refcount(head) > 1 ? KEPT : MOVES;
 }
 
+/*
+ * Part of a larger folio with a poisoned page: a THP can neither be unmapped nor
+ * moved, a huge page that is not dissolved has somebody who pins it.
+ */
+static bool poisoned_folio_stays(const struct world *w, unsigned long pfn,
+				 view_page_t page)
+{
+	if (view_flag(page, PG_tail))
+		page = view_page(w, pfn - view_head_offset(page));
+	return page && (view_flag(page, PG_has_hwpoisoned) ||
+			(view_flag(page, PG_hwpoison) &&
+			 view_flag(page, PG_head) && view_refcount(page) > 0));
+}
+
 /* KEPT: whoever has this page keeps it for as long as he likes.  NO_TARGET: there
  * is no memory to move it to. */
 static enum stall page_stalls(const struct shadow *s, const struct world *w,
@@ -99,6 +113,8 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 {
 	view_page_t page = view_page(w, pfn);
 
+	if (page && poisoned_folio_stays(w, pfn, page))
+		return KEPT;
 	if (page && view_is_offline(page) &&
 	    !view_flags(page, BIT(PG_movable_ops) | BIT(PG_hwpoison)))
 		return view_offline_unknown(w) ? KEPT : GOES;

@@ -80,3 +80,22 @@ int balloon_oom_notify(struct world *w)
 	}
 	return freed;
 }
+
+/* Whatever the memmap holds there is garbage, but for the links. */
+void balloons_forget_lost(struct world *w)
+{
+	for (unsigned int i = 0; i < BALLOON_NR; i++) {
+		struct balloon_dev_info *b = &w->balloons[i];
+		struct page *page, *next;
+
+		for (page = TAILQ_FIRST(&b->pages); page; page = next) {
+			next = TAILQ_NEXT(page, lru);
+			if (pfn_online(w, page_to_pfn(w, page)))
+				continue;
+			TAILQ_REMOVE(&b->pages, page, lru);
+			b->nr_pages--;
+			if (b->size)
+				--*b->size;
+		}
+	}
+}

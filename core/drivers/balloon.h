@@ -52,6 +52,10 @@ int balloon_deflate(struct world *w, enum balloon_id id, unsigned int nr);
 /* mm/oom_kill.c:out_of_memory, the notifiers: pages that balloons gave up. */
 int balloon_oom_notify(struct world *w);
 
+/* Ours: sections went offline; pages that lay there are forgotten.  Offlining steps
+ * over poisoned pages whoever has them. */
+void balloons_forget_lost(struct world *w);
+
 /* --- what belongs to one driver --- */
 
 /* vmballoon_reset(): everything out, migration must wait; pages freed. */

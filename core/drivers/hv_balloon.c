@@ -262,6 +262,7 @@ static int hv_load(struct world *w)
 	if (w->xen_balloon.hotplug)
 		return -EBUSY; /* a machine has one hypervisor */
 	hv->loaded = true;
+	lock_init_class(&hv->hot_add_work, LOCK_hv_hot_add_work);
 	lock_init_class(&hv->ha_lock, LOCK_hv_ha_lock);
 	hv->next = w->online_page_callback;
 	w->online_page_callback = hv_online_page;
@@ -269,13 +270,11 @@ static int hv_load(struct world *w)
 	return 0;
 }
 
-int hv_hot_add(struct world *w, unsigned long pg_start, unsigned long pg_count)
+static int process_hot_add(struct world *w, unsigned long pg_start,
+			   unsigned long pg_count)
 {
 	struct hv_hotadd_state *has = find_region(w, pg_start);
-	int ret = hv_load(w);
 
-	if (ret)
-		return ret;
 	if (!has)
 		has = new_region(w, pg_start);
 	if (!has || pg_start + pg_count > has->end_pfn ||
@@ -284,6 +283,18 @@ int hv_hot_add(struct world *w, unsigned long pg_start, unsigned long pg_count)
 	if (has->ha_end_pfn == has->start_pfn)
 		return hv_mem_hot_add(w, has, pg_count);
 	return hv_back_more(w, has, pg_start, pg_count);
+}
+
+int hv_hot_add(struct world *w, unsigned long pg_start, unsigned long pg_count)
+{
+	int ret = hv_load(w);
+
+	if (ret)
+		return ret;
+	mutex_lock(w, &w->hv_dynmem.hot_add_work);
+	ret = process_hot_add(w, pg_start, pg_count);
+	mutex_unlock(w, &w->hv_dynmem.hot_add_work);
+	return ret;
 }
 
 static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)

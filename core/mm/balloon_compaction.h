@@ -45,7 +45,7 @@ struct balloon_dev_info {
 	struct page_list pages;
 	long nr_pages;		/* ours: on pages */
 	long isolated_pages;
-	const long *size;	/* ours: what the driver counts; NULL: it does not */
+	long *size;		/* ours: what the driver counts; NULL: it does not */
 };
 
 /* Registers balloon_mops; no balloon is loaded. */

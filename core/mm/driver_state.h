@@ -64,6 +64,7 @@ struct hv_hotadd_state {
 /* drivers/hv/hv_balloon.c:struct hv_dynmem_device.  ha_lock protects the regions
  * and the number of pages. */
 struct hv_dynmem {
+	struct lock hot_add_work; /* ours: requests of the host are one work item */
 	struct lock ha_lock;
 	bool loaded;
 	unsigned long num_pages_onlined;

@@ -5,6 +5,7 @@
 #include "hugetlb.h"
 #include "internal.h"
 #include "memory.h"
+#include "memory_failure.h"
 
 /*
  * Two sizes: one pageblock, and gigantic.  A gigantic folio is two memory blocks
@@ -74,7 +75,7 @@ static struct page *dequeue_on_node(struct world *w, struct hstate *h,
 	struct page *page = TAILQ_FIRST(&h->free_list[nid]);
 
 	/* A pool folio in an isolated pageblock is about to be dissolved. */
-	while (page && is_migrate_isolate_page(w, page))
+	while (page && (is_migrate_isolate_page(w, page) || PageHWPoison(page)))
 		page = TAILQ_NEXT(page, lru);
 	if (!page)
 		return NULL;
@@ -145,6 +146,7 @@ static void update_and_free_hugetlb_folio(struct world *w, struct hstate *h,
 		       "more huge pages freed than there were");
 	page_touch(w, head);
 	head->flags &= ~(BIT(PG_hugetlb_temporary) | BIT(PG_hugetlb_migratable));
+	folio_clear_hugetlb_hwpoison(w, head);
 	if (!hstate_is_gigantic(w, h)) {
 		free_frozen_pages(w, head, h->order);
 		return;

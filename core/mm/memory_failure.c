@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Hardware poison as far as offlining meets it.  mm/memory-failure.c, 6.17. */
+/*
+ * Hardware poison as far as offlining meets it.  mm/memory-failure.c, 6.12.  Not
+ * here: splitting THPs, page cache that keeps a poisoned page, device memory, tasks
+ * that are killed; the raw_hwp list always has room.
+ */
 #include <errno.h>
 
 #include "hugetlb.h"
 #include "memory.h"
 #include "memory_failure.h"
+#include "migrate.h"
 #include "swap.h"
 
 /* num_poisoned_pages_inc(): also counted per memory block, which then refuses
@@ -28,31 +33,151 @@ void unmap_poisoned_folio(struct world *w, struct page *head)
 	put_page(w, head);
 }
 
-/* page_handle_poison(): a free page leaves the buddy and keeps one reference. */
-static bool poison_free_page(struct world *w, struct page *page)
+/* Flagged and counted; nobody could be told. */
+static int flag_only(struct world *w, struct page *page)
 {
-	if (!take_page_off_buddy(w, page))
-		return false;
+	set_page_flag(w, page, PG_hwpoison);
+	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	return -EBUSY;
+}
+
+/* --- free pages --- */
+
+/* The page is off all lists and keeps one reference. */
+static void take_out(struct world *w, struct page *page)
+{
 	set_page_flag(w, page, PG_hwpoison);
 	set_page_flag(w, page, PG_hwpoison_taken);
 	set_page_count(w, page, 1);
+}
+
+/*
+ * mm/memory-failure.c:__page_handle_poison.  True: the page is off the buddy, by us
+ * or by the freeing of the poisoned folio that it was a part of.
+ */
+static bool __page_handle_poison(struct world *w, struct page *page)
+{
+	if (dissolve_free_hugetlb_folio(w, page))
+		return false;
+	if (page->flags & BIT(PG_hwpoison_taken))
+		return true;
+	drain_all_pages(w, page_zone(w, page));
+	return take_page_off_buddy(w, page);
+}
+
+/* is_free_buddy_page() once per-CPU lists are flushed. */
+static bool poison_free_page(struct world *w, struct page *page)
+{
+	if (!PageBuddy(page))
+		drain_all_pages(w, page_zone(w, page));
+	if (!take_page_off_buddy(w, page))
+		return false;
+	take_out(w, page);
 	num_poisoned_pages_inc(w, page_to_pfn(w, page));
 	return true;
 }
 
-/* A page on a per-CPU list: flush and try again as a free page. */
-static int poison_zero_ref(struct world *w, struct page *page)
-{
-	if (PageHuge(page)) {
-		int err = dissolve_free_hugetlb_folio(w, page);
+/* --- hugetlb --- */
 
-		if (err)
-			return err;
-	}
-	if (!PageBuddy(page))
-		drain_all_pages(w, page_zone(w, page));
-	return poison_free_page(w, page) ? 0 : -EBUSY;
+/* hugetlb_update_hwpoison().  Locks: hugetlb_lock.  False: this very page is known
+ * to be poisoned. */
+static bool hugetlb_update_hwpoison(struct world *w, struct page *head,
+				    struct page *page)
+{
+	if (PageRawHwp(page))
+		return false;
+	set_page_flag(w, head, PG_hwpoison);
+	set_page_flag(w, page, PG_raw_hwp);
+	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	return true;
 }
+
+void folio_clear_hugetlb_hwpoison(struct world *w, struct page *head)
+{
+	unsigned long pfn = page_to_pfn(w, head);
+	unsigned long nr = compound_nr(head);
+
+	if (likely(!PageHWPoison(head)))
+		return;
+	clear_page_flag(w, head, PG_hwpoison);
+	for (unsigned long i = 0; i < nr; i++) {
+		struct page *page = pfn_to_page(w, pfn + i);
+
+		if (!PageRawHwp(page))
+			continue;
+		clear_page_flag(w, page, PG_raw_hwp);
+		set_page_flag(w, page, PG_hwpoison);
+	}
+}
+
+/* me_huge_page(), no page cache: healthy subpages are saved when nobody has the
+ * folio any more. */
+static int me_huge_page(struct world *w, struct page *page)
+{
+	if (!__page_handle_poison(w, page))
+		return -EBUSY;
+	take_out(w, page);
+	return 0;
+}
+
+enum mf_hugetlb {
+	MF_HUGETLB_FREED,
+	MF_HUGETLB_IN_USED,
+	MF_HUGETLB_FOLIO_PRE_POISONED,
+	MF_HUGETLB_PAGE_PRE_POISONED,
+	MF_HUGETLB_RETRY,
+};
+
+/* get_huge_page_for_hwpoison(): a reference is taken for MF_HUGETLB_IN_USED, and the
+ * folio will not migrate any more. */
+static enum mf_hugetlb get_huge_page_for_hwpoison(struct world *w,
+						  struct page *head,
+						  struct page *page)
+{
+	bool poisoned = PageHWPoison(head);
+	enum mf_hugetlb ret = MF_HUGETLB_RETRY;
+
+	spin_lock(w, &w->hugetlb_lock);
+	if (!hugetlb_update_hwpoison(w, head, page)) {
+		ret = MF_HUGETLB_PAGE_PRE_POISONED;
+	} else if (poisoned) {
+		ret = MF_HUGETLB_FOLIO_PRE_POISONED;
+	} else if (head->flags & BIT(PG_hugetlb_freed)) {
+		ret = MF_HUGETLB_FREED;
+	} else if (head->flags & BIT(PG_hugetlb_migratable) &&
+		   get_page_unless_zero(w, head)) {
+		clear_page_flag(w, head, PG_hugetlb_migratable);
+		ret = MF_HUGETLB_IN_USED;
+	}
+	spin_unlock(w, &w->hugetlb_lock);
+	return ret;
+}
+
+/* try_memory_failure_hugetlb() */
+static int memory_failure_hugetlb(struct world *w, struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	switch (get_huge_page_for_hwpoison(w, head, page)) {
+	case MF_HUGETLB_FREED:
+		return me_huge_page(w, page);
+	case MF_HUGETLB_IN_USED:
+		sched_point(w, SP_POISON_FLAGGED);
+		folio_lock(w, head);
+		unmap_poisoned_folio(w, head);
+		folio_unlock(w, head);
+		put_page(w, head);
+		return me_huge_page(w, page);
+	case MF_HUGETLB_FOLIO_PRE_POISONED:
+	case MF_HUGETLB_PAGE_PRE_POISONED:
+		return -EHWPOISON;
+	case MF_HUGETLB_RETRY:
+		break;
+	}
+	return -EBUSY;
+}
+
+/* --- pages in use --- */
 
 /* me_pagecache/me_anon: off the LRU, unmapped.  The reference of
  * get_hwpoison_page() stays for good; pins keep the page busy. */
@@ -76,13 +201,60 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	return page_ref_count(w, page) > 1 ? -EBUSY : 0;
 }
 
+/* A THP is split first, if nobody has a reference too many.  The model does not
+ * split: always somebody has. */
+static int poison_thp(struct world *w, struct page *page)
+{
+	set_page_flag(w, compound_head(page), PG_has_hwpoisoned);
+	flag_only(w, page);
+	return -EHWPOISON;
+}
+
+/* Nobody can be told that this page is gone. */
+static bool unhandlable(struct page *page)
+{
+	return PageOffline(page) || PageReserved(page) ||
+	       PageVmemmapSelfHosted(page);
+}
+
+/*
+ * mm/memory-failure.c:get_hwpoison_page.  What has no reference and is not free is
+ * on its way somewhere, or part of a larger page of the kernel: others go first.
+ */
+static bool wait_for_page(struct world *w, struct page *page)
+{
+	for (int pass = 0; pass < 3; pass++) {
+		if (unhandlable(page) || page_count(w, page) ||
+		    PageBuddy(page) || PagePcp(page) || !world_relax(w))
+			return true;
+		if (!pfn_online(w, page_to_pfn(w, page)))
+			return false;
+	}
+	return true;
+}
+
 /*
  * On its way to the LRU: whoever allocated it is about to touch it.  The kernel
  * flags it, gives up on it, and offlining steps over it (old bug, kind open).
  */
 static bool folio_in_transit(const struct page *page)
 {
-	return page->mapping && !PageLRU(page) && !PageIsolated(page);
+	return page->mapping && !PageLRU(page) && !PageIsolated(page) &&
+	       !PageMovableOps(page);
+}
+
+/* It was not free a moment ago. */
+static int poison_used_page(struct world *w, struct page *page)
+{
+	if (unhandlable(page))
+		return flag_only(w, page); /* somebody took it out of use meanwhile */
+	if (PageLRU(compound_head(page)))
+		return PageCompound(page) ? poison_thp(w, page) :
+					    poison_lru_folio(w, page);
+	if (folio_in_transit(compound_head(page)) &&
+	    !oldbug(w, POISONED_IN_TRANSIT))
+		return -EBUSY;
+	return flag_only(w, page);
 }
 
 static int __memory_failure(struct world *w, unsigned long pfn)
@@ -91,44 +263,127 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 
 	if (!page)
 		return -ENXIO;
+	if (PageHuge(page))
+		return memory_failure_hugetlb(w, page);
 	if (PageHWPoison(page))
 		return -EHWPOISON;
-	if (PageOffline(page) || PageReserved(page) || PageVmemmapSelfHosted(page))
-		return -EBUSY;
+	if (unhandlable(page))
+		return flag_only(w, page);
 	lru_add_drain_all(w);
-	/* Somebody took it out of use meanwhile. */
-	if (PageOffline(page))
-		return -EBUSY;
-	if (!page_count(w, page) &&
-	    !(PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED)))
-		return poison_zero_ref(w, page);
-	/* THPs are split and hugetlb folios handled by parts that this model
-	 * does not have. */
-	if (PageCompound(page))
-		return -EOPNOTSUPP;
-	if (PageMovableOps(page))
-		return -EBUSY;
-	if (PageLRU(page))
-		return poison_lru_folio(w, page);
-	if (folio_in_transit(page) && !oldbug(w, POISONED_IN_TRANSIT))
-		return -EBUSY;
-	/* Kernel page, or one that somebody isolated: flagged and left alone. */
-	set_page_flag(w, page, PG_hwpoison);
-	num_poisoned_pages_inc(w, pfn);
-	return -EBUSY;
+	if (PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED))
+		return flag_only(w, page);
+	if (!unhandlable(page) && !page_count(w, page)) {
+		if (!wait_for_page(w, page))
+			return -ENXIO;
+		if (PageHWPoison(page))
+			return -EHWPOISON;
+		if (!unhandlable(page) && !page_count(w, page) &&
+		    poison_free_page(w, page))
+			return 0;
+	}
+	return poison_used_page(w, page);
 }
+
+/* --- soft offline --- */
+
+/* page_handle_poison(): a page that somebody might have got by now is his. */
+static int soft_take_out(struct world *w, struct page *page)
+{
+	if (!__page_handle_poison(w, page))
+		return -EBUSY;
+	take_out(w, page);
+	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	return 0;
+}
+
+/* The page has no owner any more and one reference, ours: it never gets to the
+ * allocator. */
+static int soft_take_migrated(struct world *w, struct page *page)
+{
+	set_page_flag(w, page, PG_hwpoison);
+	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	put_page(w, page);
+	if (page->flags & BIT(PG_hwpoison_taken))
+		set_page_count(w, page, 1);
+	return 0;
+}
+
+/* mm/memory-failure.c:soft_offline_in_use_page */
+static int soft_offline_in_use_page(struct world *w, struct page *page)
+{
+	struct page *head = compound_head(page);
+	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
+	const struct migration_target_control mtc = {
+		.nid = page_to_nid(w, head),
+		.nmask = w->node_states[N_MEMORY],
+		.keep_source = !PageHuge(page),
+	};
+	int ret;
+
+	if (PageCompound(page) && !PageHuge(page))
+		return -EBUSY; /* THPs are not split */
+	if (!isolate_folio_to_list(w, head, &list))
+		return -EBUSY;
+	ret = migrate_pages(w, &list, &mtc);
+	if (ret) {
+		putback_movable_pages(w, &list);
+		return -EBUSY;
+	}
+	return mtc.keep_source ? soft_take_migrated(w, page) :
+				 soft_take_out(w, page);
+}
+
+/* HWPoisonHandlable() with MF_SOFT_OFFLINE, of a page with references. */
+static bool can_be_moved(struct page *page)
+{
+	const struct page *head = compound_head(page);
+
+	return PageHuge(page) || PageLRU(head) || PageMovableOps(head);
+}
+
+static int __soft_offline_page(struct world *w, unsigned long pfn)
+{
+	struct page *page = pfn_to_online_page(w, pfn);
+
+	if (!page)
+		return -EIO;
+	if (PageHWPoison(page) || PageHWPoison(compound_head(page)))
+		return 0;
+	if (unhandlable(page) && !PageMovableOps(page))
+		return -EIO;
+	lru_add_drain_all(w);
+	if (!page_count(w, page) && !PageHuge(page) && !wait_for_page(w, page))
+		return -EIO;
+	if (!page_count(w, page))
+		return soft_take_out(w, page);
+	return can_be_moved(page) ? soft_offline_in_use_page(w, page) : -EIO;
+}
+
+/* --- unpoison --- */
 
 /* The poison's own reference goes, and the page with it to the buddy. */
 static int unpoison_taken(struct world *w, struct page *page)
 {
 	if (PageLRU(page) || PageIsolated(page) || page_ref_count(w, page) > 1)
 		return -EBUSY;
-	if (!page_ref_count(w, page)) { /* taken out when it was freed, type and all */
+	if (!page_ref_count(w, page)) /* taken out when it was freed */
 		set_page_count(w, page, 1);
-		page->page_type = PGTY_none;
-	}
+	page_touch(w, page);
+	page->page_type = PGTY_none; /* that of its last user */
 	clear_page_flag(w, page, PG_hwpoison_taken);
 	return put_page_back_buddy(w, page) ? 0 : -EBUSY;
+}
+
+/*
+ * Its user never learnt of the poison.  The kernel drops the reference that
+ * memory_failure() took; of a page that it could not handle it took none, and the
+ * user's goes (old bug, kind open).
+ */
+static void unpoison_in_use(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_hwpoison);
+	if (oldbug(w, UNPOISON_DROPS_FOREIGN_REFERENCE))
+		put_page(w, page);
 }
 
 static int __unpoison_memory(struct world *w, unsigned long pfn)
@@ -140,14 +395,16 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 		return -ENXIO;
 	if (!PageHWPoison(page))
 		return -EINVAL;
-	if (PageCompound(page)) /* struck while the compound page was made */
+	if (PageCompound(page) || unhandlable(page))
 		return -EBUSY;
 	if (page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
 	else if (!page_ref_count(w, page))
 		ret = -EBUSY; /* on its way through the allocator */
+	else if (page_ref_count(w, page) > 1 || PageMovableOps(page))
+		ret = -EBUSY;
 	else
-		clear_page_flag(w, page, PG_hwpoison); /* still in use */
+		unpoison_in_use(w, page);
 	if (ret)
 		return ret;
 	memblk_nr_poison_sub(w, pfn, 1);
@@ -161,6 +418,16 @@ int memory_failure(struct world *w, unsigned long pfn)
 
 	mutex_lock(w, &w->mf_mutex);
 	ret = __memory_failure(w, pfn);
+	mutex_unlock(w, &w->mf_mutex);
+	return ret;
+}
+
+int soft_offline_page(struct world *w, unsigned long pfn)
+{
+	int ret;
+
+	mutex_lock(w, &w->mf_mutex);
+	ret = __soft_offline_page(w, pfn);
 	mutex_unlock(w, &w->mf_mutex);
 	return ret;
 }

@@ -389,6 +389,11 @@ static int scan_movable_pages(struct world *w, unsigned long start,
 	for (unsigned long pfn = start; pfn < end; pfn++) {
 		struct page *page = pfn_to_page(w, pfn), *head;
 
+		/* The kernel finds it again and again: it is neither unmapped nor
+		 * isolated (old bug, kind open). */
+		if (PageMovableOps(page) && PageHWPoison(page) &&
+		    !oldbug(w, POISONED_MOVABLE_OPS_STALLS))
+			return -EBUSY;
 		if (PageLRU(page) || PageMovableOps(page))
 			goto found;
 		if (PageOffline(page) &&
@@ -417,8 +422,8 @@ found:
 /* A poisoned folio is unmapped and left where it is.  A reference is held. */
 static void unmap_poisoned(struct world *w, struct page *head)
 {
-	if (PageHead(head) && !PageHuge(head))
-		return;
+	if ((PageHead(head) && !PageHuge(head)) || PageMovableOps(head))
+		return; /* a THP, or not mapped */
 	if (PageLRU(head)) {
 		if (oldbug(w, HWPOISON_BLOCKS_OFFLINE) ||
 		    folio_isolate_lru(w, head))
@@ -448,7 +453,7 @@ static void do_migrate_range(struct world *w, unsigned long start_pfn,
 			     unsigned long end_pfn)
 {
 	struct page_list source = TAILQ_HEAD_INITIALIZER(source);
-	struct migration_target_control mtc;
+	struct migration_target_control mtc = { .keep_source = false };
 	unsigned int nid = page_to_nid(w, pfn_to_page(w, start_pfn));
 
 	for (unsigned long pfn = start_pfn; pfn < end_pfn; pfn++) {
@@ -461,7 +466,7 @@ static void do_migrate_range(struct world *w, unsigned long start_pfn,
 			pfn += (1ul << buddy_order(page)) - 1;
 		if (is_skippable(w, page) || !get_page_unless_zero(w, head))
 			continue;
-		if (PageHWPoison(head)) {
+		if (PageHWPoison(head) || PageHasHWPoisoned(head)) {
 			unmap_poisoned(w, head);
 		} else if (!isolate_folio_to_list(w, head, &source) &&
 			   oldbug(w, MIGRATE_BAILS_OUT)) {

@@ -157,6 +157,8 @@ static int move_to_new_folio(struct world *w, struct page *dst,
 
 	if (err)
 		return err;
+	if (PageHasHWPoisoned(src))
+		return -EHWPOISON; /* folio_mc_copy() */
 	if (!src->mapping || !page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT))
 		return -EAGAIN; /* pinned, or its owner is gone */
 	move_mapping(w, dst, src);
@@ -166,13 +168,15 @@ static int move_to_new_folio(struct world *w, struct page *dst,
 }
 
 /* The old folio's list reference: usually the last one, and it is freed. */
-static void migrate_folio_done(struct world *w, struct page *src)
+static void migrate_folio_done(struct world *w, struct page *src,
+			       bool keep_source)
 {
 	if (PageIsolated(src)) {
 		clear_page_flag(w, src, PG_isolated);
 		w->nr_isolated -= compound_nr(src);
 	}
-	put_page(w, src);
+	if (!keep_source)
+		put_page(w, src);
 	w->stats.migrated++;
 	mo_progress(w);
 }
@@ -210,7 +214,7 @@ static int unmap_and_move(struct world *w, struct page *src,
 	/* Freed under us: only the list still holds it. */
 	if (page_ref_count(w, src) == 1 && !src->mapping && !movable_ops) {
 		page_list_del(w, from, src);
-		migrate_folio_done(w, src);
+		migrate_folio_done(w, src, mtc->keep_source);
 		return 0;
 	}
 	dst = alloc_migration_target(w, src, mtc);
@@ -231,7 +235,7 @@ static int unmap_and_move(struct world *w, struct page *src,
 	else if (!movable_ops)
 		folio_add_lru(w, dst);
 	put_page(w, dst);
-	migrate_folio_done(w, src);
+	migrate_folio_done(w, src, mtc->keep_source);
 	return 0;
 }
 

@@ -31,6 +31,8 @@ bool isolate_folio_to_list(struct world *w, struct page *head,
 struct migration_target_control {
 	unsigned int nid;
 	unsigned int nmask;	/* nodes that may be used, BIT(node) */
+	bool keep_source;	/* MR_MEMORY_FAILURE: the old page keeps the list's
+				 * reference, which is the caller's then */
 };
 
 /*

@@ -1031,7 +1031,43 @@ static void free_page_core(struct world *w, struct page *page)
 	if (PageOffline(page))
 		__page_clear_type(w, page, (enum pagetype)page->page_type);
 	set_page_count(w, page, 0);
-	page->flags = 0;
+	page->flags &= BIT(PG_hwpoison);
+}
+
+/* Poisoned while a driver kept it from coming online. */
+static bool range_is_poisoned(struct world *w, unsigned long pfn,
+			      unsigned int order)
+{
+	if (likely(!w->blocks[pfn_to_block(w, pfn)].nr_hwpoison))
+		return false;
+	for (unsigned long i = 0; i < 1ul << order; i++)
+		if (PageHWPoison(pfn_to_page(w, pfn + i)))
+			return true;
+	return false;
+}
+
+/*
+ * The kernel looks at the head of the range only, if at all, and hands out the
+ * poisoned pages with the others (old bug, kind open).
+ */
+static void free_poisoned_core(struct world *w, unsigned long pfn,
+			       unsigned int order)
+{
+	for (unsigned long i = 0; i < 1ul << order; i++)
+		free_page_core(w, pfn_to_page(w, pfn + i));
+	adjust_managed_page_count(w, pfn_to_page(w, pfn), 1l << order);
+	if (oldbug(w, ONLINE_FREES_POISONED)) {
+		free_one_page(w, pfn_to_page(w, pfn), order, true);
+		return;
+	}
+	for (unsigned long i = 0; i < 1ul << order; i++) {
+		struct page *page = pfn_to_page(w, pfn + i);
+
+		if (PageHWPoison(page))
+			set_page_flag(w, page, PG_hwpoison_taken);
+		else
+			free_one_page(w, page, 0, true);
+	}
 }
 
 /* mm/mm_init.c:__free_pages_core, MEMINIT_HOTPLUG: bypasses the per-CPU lists and
@@ -1040,6 +1076,10 @@ void __free_pages_core(struct world *w, struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(w, page);
 
+	if (unlikely(range_is_poisoned(w, pfn, order))) {
+		free_poisoned_core(w, pfn, order);
+		return;
+	}
 	if (order >= w->pageblock_order) {
 		free_pageblocks_core(w, pfn, order);
 		page = pfn_to_page(w, pfn);

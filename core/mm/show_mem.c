@@ -46,6 +46,8 @@ static const char *const flag_names[PG_nr] = {
 	[PG_pcp] = "pcp",
 	[PG_lru_batch] = "lru_batch",
 	[PG_ballooned] = "ballooned",
+	[PG_has_hwpoisoned] = "has_hwpoisoned",
+	[PG_raw_hwp] = "raw_hwp",
 	[PG_offline_managed] = "offline_managed",
 };
 

@@ -288,3 +288,14 @@ int32_t exec_memory_failure(struct exec *x, const struct op *op)
 	return subject_memory_failure(x->w,
 				      pfn + op->value[0] % (1ul << o->order));
 }
+
+int32_t exec_soft_offline_page(struct exec *x, const struct op *op)
+{
+	const struct object *o = op_object(x, op);
+	unsigned long pfn = exec_object_pfn(x, op->slot);
+
+	if (pfn == NO_PFN)
+		return OP_NOOP;
+	return subject_soft_offline_page(x->w,
+					 pfn + op->value[0] % (1ul << o->order));
+}

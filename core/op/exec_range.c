@@ -253,6 +253,11 @@ int32_t exec_unpoison_memory(struct exec *x, const struct op *op)
 	return subject_unpoison_memory(x->w, poison_pfn(x->w, op));
 }
 
+int32_t exec_soft_offline_page_pfn(struct exec *x, const struct op *op)
+{
+	return subject_soft_offline_page(x->w, poison_pfn(x->w, op));
+}
+
 int32_t exec_set_max_huge_pages(struct exec *x, const struct op *op)
 {
 	/* hstate nr node */

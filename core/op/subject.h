@@ -76,6 +76,11 @@ static inline bool subject_zs_free(struct world *w, unsigned long pfn)
 	return zs_free(w, pfn_to_page(w, pfn));
 }
 
+static inline int subject_soft_offline_page(struct world *w, unsigned long pfn)
+{
+	return soft_offline_page(w, pfn);
+}
+
 /* i below view_nr_hstates() */
 static inline unsigned long subject_alloc_hugetlb_folio(struct world *w,
 							unsigned int i,
@@ -404,6 +409,11 @@ static inline int subject_balloon_deflate(struct world *w, enum balloon_id id,
 static inline int subject_out_of_memory(struct world *w)
 {
 	return balloon_oom_notify(w);
+}
+
+static inline void subject_balloons_forget_lost(struct world *w)
+{
+	balloons_forget_lost(w);
 }
 
 static inline int subject_vmballoon_reset(struct world *w)

@@ -227,6 +227,25 @@ static void owned_page_goes_offline(struct fixture *f)
 	f->c->shadow.nr_owned[pfn_to_block(f->w, f->pfn)] = 1;
 }
 
+/* One page of a huge page in use that somebody pins. */
+static void a_poisoned_huge_page(struct fixture *f)
+{
+	struct hstate *h = &f->w->hstates[0];
+
+	set_max_huge_pages(f->w, h, 1, 0);
+	f->page = TAILQ_FIRST(&h->free_list[0]);
+	assert_int_equal(fail_arm(&f->w->fail, FAIL_DISSOLVE_HUGETLB, 1, -EBUSY),
+			 true);
+	assert_int_equal(memory_failure(f->w, page_to_pfn(f->w, f->page) + 1),
+			 -EBUSY);
+	fail_disarm_all(&f->w->fail);
+}
+
+static void raw_hwp_page_forgotten(struct fixture *f)
+{
+	clear_page_flag(f->w, f->page + 1, PG_raw_hwp);
+}
+
 /* --- balloons --- */
 
 static void balloon_counts_one_more(struct fixture *f)

@@ -247,3 +247,18 @@ struct record_choice generate_switch(struct mutator *m)
 		.value = (uint8_t)rng_below(rng, 4),
 	};
 }
+
+struct record_choice generate_order(struct mutator *m)
+{
+	struct rng *rng = &m->rng;
+
+	return (struct record_choice){
+		.op = rng_below(rng, m->prog.nr_ops),
+		.point = (uint8_t)(RECORD_ORDER | rng_below(rng, 4) |
+				   (draw_nth(m) & 7) << 2),
+		.nth = one_of(rng, m->words.sched_points,
+			      m->words.nr_sched_points),
+		.value = one_of(rng, m->words.sched_points,
+				m->words.nr_sched_points),
+	};
+}

@@ -238,9 +238,9 @@ struct edit {
 static const struct edit edits[] = {
 	{ edit_insert, 12 }, { edit_remove, 10 }, { edit_replace, 6 },
 	{ edit_tweak, 16 },  { edit_swap, 4 },	  { edit_duplicate, 6 },
-	{ edit_choice, 8 },  { edit_header, 2 },
+	{ edit_choice, 8 },  { edit_header, 2 },  { mutate_schedule, 8 },
 };
-#define EDITS_WEIGHT 64
+#define EDITS_WEIGHT 72
 
 /* An empty program can only grow. */
 static void edit_once(struct mutator *m)

@@ -69,5 +69,19 @@ struct record generate_op(struct mutator *m);
  * which has one. */
 struct record_choice generate_failure(struct mutator *m);
 struct record_choice generate_switch(struct mutator *m);
+/* A point of the operation waits for a point of another CPU. */
+struct record_choice generate_order(struct mutator *m);
+
+/* --- mutate_schedule.c, for mutate.c; m->prog has an operation --- */
+
+/* One of these. */
+void mutate_schedule(struct mutator *m);
+void schedule_add_switch(struct mutator *m);
+void schedule_add_order(struct mutator *m);
+/* A switch or an order constraint; an order constraint. */
+void schedule_drop(struct mutator *m);
+void schedule_drop_order(struct mutator *m);
+void schedule_move(struct mutator *m);
+void schedule_swap_segments(struct mutator *m);
 
 #endif

@@ -32,6 +32,14 @@ struct record {
 
 /* Flag in point: a preemption point, not a fail point. */
 #define RECORD_SWITCH 0x80
+/* An order constraint: CPU in bits 0-1, which pass of the point in bits 2-4; nth is
+ * the point where the operation is held, value the one that the CPU must pass. */
+#define RECORD_ORDER 0x60
+
+static inline bool record_is_order(uint8_t point)
+{
+	return (point & 0xe0) == RECORD_ORDER;
+}
 
 struct record_choice {
 	uint32_t op; /* index of its operation, < nr_ops */

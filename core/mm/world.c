@@ -419,6 +419,14 @@ void world_suspend(struct world *w)
 	w->signal_pending = signal_pending;
 }
 
+static bool others_are_runnable(const struct sched *s)
+{
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		if (cpu != s->current_task->cpu && sched_runnable(s, cpu))
+			return true;
+	return false;
+}
+
 bool world_relax(struct world *w)
 {
 	struct sched *s = &w->sched;
@@ -426,16 +434,14 @@ bool world_relax(struct world *w)
 
 	if (!s->concurrent)
 		return false;
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
-		if (cpu == t->cpu || !sched_runnable(s, cpu))
-			continue;
-		t->relaxed = true;
-		sched_arrive(s, SP_RELAX);
-		world_suspend(w);
-		t->relaxed = false;
-		return true;
-	}
-	return false;
+	while (!others_are_runnable(s))
+		if (!sched_lift(s))
+			return false;
+	t->relaxed = true;
+	sched_arrive(s, SP_RELAX);
+	world_suspend(w);
+	t->relaxed = false;
+	return true;
 }
 
 /* Waiting for a lock that the task itself holds is left to lock_acquire(). */

@@ -93,6 +93,10 @@ static bool decode_choice(const struct decoder *d, struct choice *c,
 		c->value = (uint8_t)(c->value % d->nr_cpus);
 		return sched_point_name(point & ~CHOICE_SCHED);
 	}
+	if (choice_is_hold(point)) {
+		c->point = (uint8_t)((point & ~3u) | (point & 3) % d->nr_cpus);
+		return sched_point_name(c->nth) && sched_point_name(c->value);
+	}
 	if (point == FAIL_NONE || !fail_point_name(point))
 		return false;
 	if (c->value == -fail_point_errno(point))

@@ -85,7 +85,13 @@ static void leave(struct violation *v, void *arg)
 static bool arm_switch(struct exec *x, const struct op *op,
 		       const struct choice *c)
 {
-	const struct sched_switch sw = {
+	const bool hold = choice_is_hold(c->point);
+	const struct sched_switch sw = hold ? (struct sched_switch){
+		.point = c->nth,
+		.cpu = c->point & 3,
+		.nth = (c->point >> 2 & (CHOICE_HOLD_NTH_MAX - 1)) + 1u,
+		.until = c->value,
+	} : (struct sched_switch){
 		.point = c->point & ~CHOICE_SCHED,
 		.cpu = c->value,
 		.nth = c->nth + 1u,
@@ -109,9 +115,9 @@ static void arm_choices(struct exec *x, const struct op *op)
 			&x->program->choices[op->first_choice + i];
 
 		/* An oracle takes the place of the program's choices. */
-		if (c->point & CHOICE_SCHED && x->oracle)
+		if (choice_is_schedule(c->point) && x->oracle)
 			continue;
-		if (!(c->point & CHOICE_SCHED ?
+		if (!(choice_is_schedule(c->point) ?
 			      x->w->sched.concurrent && arm_switch(x, op, c) :
 			      arm_fail(x, c)))
 			x->nr_skipped++;
@@ -316,7 +322,7 @@ static void run_sequential(struct exec *x)
 static bool has_switches(const struct program *p)
 {
 	for (uint32_t i = 0; i < p->nr_choices; i++)
-		if (p->choices[i].point & CHOICE_SCHED)
+		if (choice_is_schedule(p->choices[i].point))
 			return true;
 	return false;
 }

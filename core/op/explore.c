@@ -145,7 +145,7 @@ static void rewrite_op(struct program *p, struct op *op,
 
 	op->nr_choices = 0;
 	for (uint32_t i = first; i < first + nr; i++)
-		if (!(old[i].point & CHOICE_SCHED))
+		if (!choice_is_schedule(old[i].point))
 			add_choice(p, op, &old[i]);
 	for (; (d = cursor_peek(cursor)) && &p->ops[d->op] == op; cursor->at++)
 		add_choice(p, op, &(struct choice){

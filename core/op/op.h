@@ -10,7 +10,8 @@
  *            6-7 number of choices, little endian
  *   record   0 opcode        1 a                 2 b           3 c: CPU in bits 0-1
  *   choice   0 operations since the operation of the choice before
- *            1 point: 0 filler, 1-63 fail point, 128 + id preemption point
+ *            1 point: 0 filler, 1-63 fail point, 128 + id preemption point,
+ *              96-127 order constraint (CHOICE_HOLD)
  *            2 nth time that the point is passed in that operation, minus 1;
  *              255 of a fail point: every time
  *            3 fail point: errno (0: the point's default); preemption: CPU
@@ -128,7 +129,28 @@ struct op {
 	uint32_t first_choice; /* index into program->choices */
 };
 
-#define CHOICE_SCHED 0x80 /* flag in choice->point */
+#define CHOICE_SCHED 0x80 /* flag in choice->point: a switch */
+
+/*
+ * An order constraint: the operation is held at a point, when it passes that for
+ * the nth time, until a CPU has passed another point.  choice->point is
+ * CHOICE_HOLD | CPU in bits 0-1 | nth - 1 in bits 2-4; nth is the point where it is
+ * held, value the point that the CPU must pass (enum sched_point_id).
+ */
+#define CHOICE_HOLD 0x60
+#define CHOICE_HOLD_MASK 0xe0
+#define CHOICE_HOLD_NTH_MAX 8
+
+static inline bool choice_is_hold(unsigned int point)
+{
+	return (point & CHOICE_HOLD_MASK) == CHOICE_HOLD;
+}
+
+/* Switch or order constraint: of the schedule, and no fail point. */
+static inline bool choice_is_schedule(unsigned int point)
+{
+	return point & CHOICE_SCHED || choice_is_hold(point);
+}
 
 struct choice {
 	uint8_t point;	/* enum fail_point, or CHOICE_SCHED | enum sched_point_id */

@@ -52,8 +52,23 @@ static void print_fail(const struct choice *c, struct sbuf *out)
 	sbuf_puts(out, ")");
 }
 
+/* @POINT#n<cpuN:POINT */
+static void print_hold(const struct choice *c, struct sbuf *out)
+{
+	unsigned int nth = c->point >> 2 & (CHOICE_HOLD_NTH_MAX - 1);
+
+	sbuf_printf(out, " @%s", sched_point_name(c->nth));
+	if (nth)
+		sbuf_printf(out, "#%u", nth + 1);
+	sbuf_printf(out, "<cpu%u:%s", c->point & 3, sched_point_name(c->value));
+}
+
 static void print_choice(const struct choice *c, struct sbuf *out)
 {
+	if (choice_is_hold(c->point)) {
+		print_hold(c, out);
+		return;
+	}
 	if (!(c->point & CHOICE_SCHED)) {
 		print_fail(c, out);
 		return;

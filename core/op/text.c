@@ -221,34 +221,88 @@ static int sched_point_by_name(const char *name, size_t len)
 	return -1;
 }
 
-/* @POINT>cpuN or @POINT#n>cpuN */
-static bool parse_switch(struct parser *ps, struct op_line *l)
+/* A point by its name, of len bytes; -1 with an error. */
+static int parse_point(struct parser *ps, const char *name, size_t len)
+{
+	int point = sched_point_by_name(name, len);
+
+	if (point < 0)
+		parse_error(ps, "'%s': no such preemption point, expected one of points.def",
+			    ps->word);
+	return point;
+}
+
+/* Between '#' and the mark, if there is any. */
+static bool parse_nth(struct parser *ps, const char *at, char mark, long max,
+		      long *nth)
+{
+	char count[WORD_MAX] = "";
+
+	*nth = 1;
+	if (*at != '#')
+		return true;
+	strlcpy(count, at + 1, sizeof(count));
+	count[strcspn(count, (char[]){ mark, '\0' })] = '\0';
+	return parse_number(ps, count, 1, max, nth);
+}
+
+/* @POINT>cpuN or @POINT#n>cpuN; to is behind the '>'. */
+static bool parse_switch(struct parser *ps, struct op_line *l, const char *to)
 {
 	const char *name = ps->word + 1;
 	size_t len = strcspn(name, "#>");
-	int point = sched_point_by_name(name, len);
-	const char *to = strchr(ps->word, '>');
-	char count[WORD_MAX] = "";
+	int point = parse_point(ps, name, len);
 	long nth = 1, cpu = 0;
 
-	if (!to)
-		return parse_error(ps, "'%s': expected @POINT>cpuN or @POINT#n>cpuN",
-				   ps->word);
-	if (point < 0)
-		return parse_error(ps, "'%s': no such preemption point, expected one of points.def",
-				   ps->word);
-	if (!parse_cpu(ps, to + 1, &cpu))
-		return false;
-	/* Between '#' and '>'. */
-	strlcpy(count, name + len + 1, sizeof(count));
-	count[strcspn(count, ">")] = '\0';
-	if (name[len] == '#' && !parse_number(ps, count, 1, 256, &nth))
+	if (point < 0 || !parse_cpu(ps, to, &cpu) ||
+	    !parse_nth(ps, name + len, '>', 256, &nth))
 		return false;
 	return add_choice(ps, l, &(struct choice){
 		.point = (uint8_t)(CHOICE_SCHED | point),
 		.nth = (uint8_t)(nth - 1),
 		.value = (uint8_t)cpu,
 	});
+}
+
+/* @POINT<cpuN:POINT or @POINT#n<cpuN:POINT; whom is behind the '<'. */
+static bool parse_hold(struct parser *ps, struct op_line *l, const char *whom)
+{
+	const char *name = ps->word + 1;
+	size_t len = strcspn(name, "#<");
+	int point = parse_point(ps, name, len), until = -1;
+	char cpu_name[WORD_MAX] = "";
+	long nth = 1, cpu = 0;
+
+	strlcpy(cpu_name, whom, sizeof(cpu_name));
+	cpu_name[strcspn(cpu_name, ":")] = '\0';
+	whom += strlen(cpu_name);
+	if (point < 0 || !parse_cpu(ps, cpu_name, &cpu) ||
+	    !parse_nth(ps, name + len, '<', CHOICE_HOLD_NTH_MAX, &nth))
+		return false;
+	if (*whom == ':')
+		until = parse_point(ps, whom + 1, strlen(whom + 1));
+	else
+		parse_error(ps, "'%s': expected @POINT<cpuN:POINT", ps->word);
+	if (until < 0)
+		return false;
+	return add_choice(ps, l, &(struct choice){
+		.point = (uint8_t)(CHOICE_HOLD | cpu | (nth - 1) << 2),
+		.nth = (uint8_t)point,
+		.value = (uint8_t)until,
+	});
+}
+
+/* Words that begin with '@'. */
+static bool parse_schedule(struct parser *ps, struct op_line *l)
+{
+	const char *mark = ps->word + strcspn(ps->word, "<>");
+
+	if (*mark == '>')
+		return parse_switch(ps, l, mark + 1);
+	if (*mark == '<')
+		return parse_hold(ps, l, mark + 1);
+	return parse_error(ps, "'%s': expected @POINT>cpuN, @POINT#n>cpuN or @POINT<cpuN:POINT",
+			   ps->word);
 }
 
 static bool parse_fail_key(struct parser *ps, struct choice *c)
@@ -308,7 +362,7 @@ static bool parse_op_word(struct parser *ps, struct op_line *l)
 	if (*ps->word == '(')
 		return parse_fail(ps, l);
 	if (*ps->word == '@')
-		return parse_switch(ps, l);
+		return parse_schedule(ps, l);
 	if (strchr(ps->word, '='))
 		return parse_field(ps, l);
 	if (strcmp(ps->word, "->"))

@@ -265,8 +265,8 @@ bool sched_runnable(const struct sched *s, unsigned int cpu)
 {
 	const struct task *t = &s->tasks[cpu];
 
-	if (!t->in_flight || !t->waits_for)
-		return t->in_flight;
+	if (t->held_until || !t->waits_for)
+		return t->in_flight && !t->held_until;
 	return t->waits_to_read ? lock_is_readable(t->waits_for) :
 				  lock_is_free(t->waits_for);
 }
@@ -280,6 +280,41 @@ unsigned int sched_nr_in_flight(const struct sched *s)
 	return nr;
 }
 
+/* Whoever is held until the current task passes this point goes on now. */
+static void release_held(struct sched *s, enum sched_point_id point)
+{
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		struct task *t = &s->tasks[cpu];
+
+		if (t->held_until != point ||
+		    t->held_by != s->current_task->cpu)
+			continue;
+		t->held_until = SP_NONE;
+		s->request = (int8_t)cpu;
+	}
+}
+
+bool sched_lift(struct sched *s)
+{
+	struct task *first = NULL;
+
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		if (s->tasks[cpu].held_until &&
+		    (!first || s->place[cpu] < s->place[first->cpu]))
+			first = &s->tasks[cpu];
+	if (!first)
+		return false;
+	first->held_until = SP_NONE;
+	return true;
+}
+
+static void hold(struct sched *s, const struct sched_switch *sw)
+{
+	s->current_task->held_until = sw->until;
+	s->current_task->held_by = sw->cpu;
+	s->request = (int8_t)sw->cpu;
+}
+
 bool sched_arrive(struct sched *s, enum sched_point_id point)
 {
 	struct task *t = s->current_task;
@@ -288,11 +323,16 @@ bool sched_arrive(struct sched *s, enum sched_point_id point)
 		s->watch(s, point);
 	if (s->oracle)
 		return sched_oracle_arrive(s, point);
+	release_held(s, point);
 	for (unsigned int i = 0; i < t->nr_switches; i++) {
 		const struct sched_switch *sw = &t->switches[i];
 
-		if (sw->point == point && ++t->passed[i] == sw->nth &&
-		    (sw->cpu != t->cpu || sched_gives_way(point)))
+		if (sw->point != point || ++t->passed[i] != sw->nth)
+			continue;
+		if (sw->until && sw->cpu != t->cpu && t->in_flight)
+			hold(s, sw);
+		else if (!sw->until &&
+			 (sw->cpu != t->cpu || sched_gives_way(point)))
 			s->request = (int8_t)sw->cpu;
 	}
 	return s->request >= 0;
@@ -330,15 +370,20 @@ int sched_first(const struct sched *s)
  * A choice that cannot be followed is no choice: the operation that was
  * interrupted goes on.
  */
-int sched_pick(const struct sched *s, int last)
+int sched_pick(struct sched *s, int last)
 {
+	int cpu;
+
 	if (s->request >= 0) {
 		if (sched_candidate(s, (unsigned int)s->request))
 			return s->request;
 		if (last >= 0 && sched_runnable(s, (unsigned int)last))
 			return last;
 	}
-	return sched_first(s);
+	do
+		cpu = sched_first(s);
+	while (cpu < 0 && sched_lift(s));
+	return cpu;
 }
 
 void sched_suspend(struct sched *s)

@@ -56,11 +56,16 @@ struct lock {
 	uint8_t class;	/* enum lock_class */
 };
 
-/* "When the operation passes point for the nth time, cpu runs next." */
+/*
+ * "When the operation passes point for the nth time, cpu runs next", or, with
+ * until, "... it is held there until cpu has passed until", and then goes on at
+ * once.  Who is held when nobody else can go on is not held any more.
+ */
 struct sched_switch {
 	uint8_t point;	/* enum sched_point_id */
 	uint8_t cpu;
 	uint16_t nth;	/* 1.. */
+	uint8_t until;	/* enum sched_point_id, SP_NONE */
 };
 
 #define SCHED_MAX_SWITCHES 16	/* per operation */
@@ -78,6 +83,8 @@ struct task {
 	uint32_t read_classes;	/* BIT(enum lock_class), of what is held for reading */
 	bool in_flight;		/* its operation began and has not ended */
 	bool relaxed;		/* spins; lets everybody else go first */
+	uint8_t held_until;	/* enum sched_point_id, SP_NONE: not held */
+	uint8_t held_by;	/* the CPU that must pass it */
 	bool others_ran;	/* since it asked last */
 	uint8_t nr_switches;
 	uint64_t op_left;	/* of the budget of steps, while suspended */
@@ -164,7 +171,10 @@ bool sched_candidate(const struct sched *s, unsigned int cpu);
 int sched_first(const struct sched *s);
 /* Who goes on; last: who ran, -1 for nobody yet.  Follows s->request if it can.
  * -1: nobody can. */
-int sched_pick(const struct sched *s, int last);
+int sched_pick(struct sched *s, int last);
+/* Nobody can go on: who is held, and stands first in the program, is released.
+ * False: nobody is held. */
+bool sched_lift(struct sched *s);
 /* A question is open (s->asked): the answer becomes s->request. */
 void sched_ask(struct sched *s);
 /* Whoever is at this point does not go on by himself. */

@@ -270,6 +270,135 @@ static void test_generator_reaches_all(void **state)
 	assert_true(pages > 5000);
 }
 
+/* Four operations on two CPUs with a switch, a constraint and a fail point. */
+static void make_schedule(struct records *r)
+{
+	uint32_t i;
+
+	memset(r->header, 0, sizeof(r->header));
+	r->nr_ops = r->nr_choices = 0;
+	for (i = 0; i < 4; i++)
+		assert_true(records_insert_op(
+			r, i, (struct record){ 1, (uint8_t)i, 0, 4 | (i & 1) }));
+	records_add_choice(r, (struct record_choice){ 1, RECORD_SWITCH | 3, 1, 0 });
+	records_add_choice(r, (struct record_choice){ 2, RECORD_ORDER | 1, 2, 5 });
+	records_add_choice(r, (struct record_choice){ 3, 1, 0, 0 });
+}
+
+static uint32_t count_choices(const struct records *r, uint8_t mask, uint8_t is)
+{
+	uint32_t nr = 0, i;
+
+	for (i = 0; i < r->nr_choices; i++)
+		nr += (r->choices[i].point & mask) == is;
+	return nr;
+}
+
+/* Runs one edit of the schedule on a fresh one, with many seeds. */
+static void each_seed(void (*edit)(struct mutator *m), int switches, int orders)
+{
+	const struct records *r = &mutator.prog;
+	uint32_t seed, i;
+
+	for (seed = 0; seed < 300; seed++) {
+		make_schedule(&mutator.prog);
+		mutator.rng.state = seed;
+		edit(&mutator);
+		assert_int_equal(r->nr_ops, 4);
+		for (i = 0; i < 4; i++) {
+			assert_int_equal(r->ops[i].a, i);
+			assert_int_equal(r->ops[i].c & ~3, 4);
+			assert_true(edit == schedule_swap_segments ||
+				    (r->ops[i].c & 3) == (i & 1));
+		}
+		assert_int_equal(count_choices(r, 0xff, 1), 1);
+		assert_int_equal(count_choices(r, 0x80, 0x80), 1 + switches);
+		assert_int_equal(count_choices(r, 0xe0, 0x60), 1 + orders);
+		for (i = 1; i < r->nr_choices; i++)
+			assert_true(r->choices[i - 1].op <= r->choices[i].op);
+	}
+}
+
+static void test_schedule_edits(void **state)
+{
+	(void)state;
+	each_seed(schedule_add_switch, 1, 0);
+	each_seed(schedule_add_order, 0, 1);
+	each_seed(schedule_drop_order, 0, -1);
+	each_seed(schedule_move, 0, 0);
+	each_seed(schedule_swap_segments, 0, 0);
+}
+
+/* Either goes, never the fail point. */
+static void test_schedule_drop(void **state)
+{
+	uint32_t seed, switches = 0, orders = 0;
+
+	(void)state;
+	for (seed = 0; seed < 300; seed++) {
+		make_schedule(&mutator.prog);
+		mutator.rng.state = seed;
+		schedule_drop(&mutator);
+		assert_int_equal(mutator.prog.nr_choices, 2);
+		assert_int_equal(count_choices(&mutator.prog, 0xff, 1), 1);
+		switches += !count_choices(&mutator.prog, 0x80, 0x80);
+		orders += !count_choices(&mutator.prog, 0xe0, 0x60);
+	}
+	assert_in_range(switches, 100, 200);
+	assert_int_equal(switches + orders, 300);
+}
+
+/* A switch gets to another pass, another point, and another operation of its CPU,
+ * to no operation of another CPU. */
+static void test_schedule_move(void **state)
+{
+	uint32_t seed, nth = 0, point = 0, op = 0, i;
+
+	(void)state;
+	for (seed = 0; seed < 1000; seed++) {
+		make_schedule(&mutator.prog);
+		mutator.rng.state = seed;
+		schedule_move(&mutator);
+		for (i = 0; i < mutator.prog.nr_choices; i++) {
+			const struct record_choice *c = &mutator.prog.choices[i];
+
+			if (!(c->point & RECORD_SWITCH))
+				continue;
+			assert_int_equal(c->op & 1, 1);
+			nth += c->nth != 1;
+			point += c->point != (RECORD_SWITCH | 3);
+			op += c->op != 1;
+		}
+	}
+	assert_true(nth > 50 && point > 50 && op > 50);
+}
+
+/* In a stretch CPU 0 and 1 change places, in operations and choices alike. */
+static void test_schedule_swap(void **state)
+{
+	uint32_t seed, whole = 0, part = 0;
+
+	(void)state;
+	for (seed = 0; seed < 1000; seed++) {
+		const struct records *r = &mutator.prog;
+		uint32_t swapped = 0, i;
+
+		make_schedule(&mutator.prog);
+		mutator.rng.state = seed;
+		schedule_swap_segments(&mutator);
+		for (i = 0; i < 4; i++)
+			swapped += (r->ops[i].c & 3) == (~i & 1);
+		/* The switch of operation 1 names the other CPU of the two. */
+		if ((r->ops[1].c & 3) == 0)
+			assert_int_equal(r->choices[0].value, 1);
+		if ((r->ops[2].c & 3) == 1)
+			assert_int_equal(r->choices[1].point, RECORD_ORDER | 0);
+		whole += swapped == 4;
+		part += swapped > 0 && swapped < 4;
+	}
+	assert_true(whole > 20 && part > 200);
+}
+
 /* The list of edits must be sound for an empty program and a lone header. */
 static void test_empty(void **state)
 {
@@ -339,6 +468,10 @@ int main(void)
 		cmocka_unit_test(test_results_fit),
 		cmocka_unit_test(test_same_seed_same_bytes),
 		cmocka_unit_test(test_generator_reaches_all),
+		cmocka_unit_test(test_schedule_edits),
+		cmocka_unit_test(test_schedule_drop),
+		cmocka_unit_test(test_schedule_move),
+		cmocka_unit_test(test_schedule_swap),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_dictionaries),
 	};

@@ -40,6 +40,7 @@ static const char usage[] =
 	"      --json           results as JSON (schema: fuzz/README.md)\n"
 	"      --junit FILE     results as JUnit XML too, for CI systems\n"
 	"      --to-text        print the input as a scenario, run nothing\n"
+	"      --to-c           print the run as a C program against memoffline.h\n"
 	"      --to-bytes DIR   write the input as bytes into DIR, run nothing\n"
 	"  -h, --help\n"
 	"\n"
@@ -60,6 +61,7 @@ enum {
 	OPT_HTML,
 	OPT_MAP,
 	OPT_UNTIL,
+	OPT_TO_C,
 	OPT_TO_TEXT,
 	OPT_TO_BYTES
 };
@@ -80,6 +82,7 @@ static const struct option long_options[] = {
 	{ "html", required_argument, NULL, OPT_HTML },
 	{ "map", no_argument, NULL, OPT_MAP },
 	{ "until", required_argument, NULL, OPT_UNTIL },
+	{ "to-c", no_argument, NULL, OPT_TO_C },
 	{ "to-text", no_argument, NULL, OPT_TO_TEXT },
 	{ "to-bytes", required_argument, NULL, OPT_TO_BYTES },
 	{ "help", no_argument, NULL, 'h' },
@@ -183,6 +186,8 @@ static void visit(void *arg, const struct input *in)
 
 	if (r->to_bytes)
 		write_as_bytes(r, in);
+	else if (r->to_c)
+		print_as_c(r, in);
 	else if (r->to_text)
 		print_as_text(r, in);
 	else
@@ -241,6 +246,8 @@ static bool set_option(struct replay *r, int option, const char *arg)
 	case OPT_JUNIT:
 		junit_open(r, arg);
 		return true;
+	case OPT_TO_C:
+		return r->to_c = true;
 	case OPT_TO_TEXT:
 		r->to_text = true;
 		return true;

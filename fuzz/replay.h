@@ -13,6 +13,7 @@ struct replay {
 	bool hash;
 	bool json;
 	bool to_text;
+	bool to_c;
 	bool single;		/* one file: its verdict is told whatever it is */
 	const char *to_bytes;
 	bool map;		/* show the machine, at the end or ... */
@@ -69,8 +70,15 @@ void junit_open(struct replay *r, const char *path);
 
 /* --- replay_forms.c: the input in another form --- */
 
+/* Canonical text, for free(); NULL: broken, and said so. */
+char *input_text(struct replay *r, const struct input *in);
 void print_as_text(struct replay *r, const struct input *in);
 /* area/what.ops becomes DIR/area-what. */
 void write_as_bytes(struct replay *r, const struct input *in);
+
+
+/* --- replay_c.c --- */
+
+void print_as_c(struct replay *r, const struct input *in);
 
 #endif

@@ -31,14 +31,14 @@ static size_t as_bytes(struct replay *r, const struct input *in,
 	return size;
 }
 
-void print_as_text(struct replay *r, const struct input *in)
+char *input_text(struct replay *r, const struct input *in)
 {
 	const uint8_t *data;
 	size_t data_size = as_bytes(r, in, &data), size, length = 0;
 	char *text = NULL;
 
 	if (!data_size)
-		return;
+		return NULL;
 	for (size = 1 << 16; !length && size <= INPUT_SIZE_MAX; size *= 2) {
 		free(text);
 		text = malloc(size);
@@ -46,9 +46,18 @@ void print_as_text(struct replay *r, const struct input *in)
 			err(EXIT_USAGE, "malloc");
 		length = mo_bytes_to_text(r->mo, data, data_size, text, size);
 	}
+	return text;
+}
+
+void print_as_text(struct replay *r, const struct input *in)
+{
+	char *text = input_text(r, in);
+
+	if (!text)
+		return;
 	if (r->nr_inputs)
 		putchar('\n');
-	fwrite(text, 1, length, stdout);
+	fputs(text, stdout);
 	free(text);
 }
 

@@ -205,7 +205,7 @@ void print_end(struct replay *r, unsigned int nr_unreadable)
 		printf("\n  ],\n  \"inputs\": %u, \"violations\": %u, \"failed\": %u, \"broken\": %u, \"seconds\": %.3f\n}\n",
 		       r->nr_inputs, r->nr_violations, r->nr_failed,
 		       r->nr_broken + nr_unreadable, seconds);
-	else if (!r->to_text && !r->to_bytes && !r->single)
+	else if (!r->to_text && !r->to_bytes && !r->to_c && !r->single)
 		fprintf(r->hash ? stderr : stdout,
 			"%u inputs, %u violations, %u failed, %u broken, %.2f s\n",
 			r->nr_inputs, r->nr_violations, r->nr_failed,

@@ -632,7 +632,8 @@ static void from_all_sides(struct shrink *s)
 	to_fixpoint(s);
 	scenario_copy(&winner, &s->best);
 	for (unsigned int i = 1, in_vain = 0;
-	     in_vain < RESTARTS && winner.nr > SMALL_ENOUGH; i++) {
+	     in_vain < RESTARTS && winner.nr > SMALL_ENOUGH &&
+	     start.nr > winner.nr + SMALL; i++) {
 		scenario_copy(&s->best, &start);
 		s->from_front = i % 2;
 		if (i % 4 >= 2)

@@ -14,7 +14,7 @@ selects_oldbug() {
 # choose_build INPUT...: sets preset to oldbugs where an input has one, else leaves
 # it; what cannot be read ends the command.
 choose_build() {
-	local input
+	local input file
 	for input in "$@"; do
 		[ -e "$input" ] || die "there is no $input"
 		[ -r "$input" ] || die "cannot read $input"
@@ -22,12 +22,22 @@ choose_build() {
 			preset=oldbugs
 		elif [ -f "$input" ] && selects_oldbug "$input"; then
 			preset=oldbugs
+		elif [ -d "$input" ]; then
+			# The first hundred tell.
+			while IFS= read -r file; do
+				! selects_oldbug "$file" || preset=oldbugs
+			done < <(find "$input" -type f | head -n 100)
 		fi
 	done
 }
 
-# Builds programs of $preset; sets bin.
+# Builds programs of $preset and sets bin, unless --bin did.
 build_programs() {
+	if [ -n "${bin:-}" ]; then
+		bin=$(absolute "$bin")
+		[ -x "$bin/$1" ] || die "there is no $1 in $bin"
+		return
+	fi
 	need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 	build "$preset" "$@"
 	bin=$root/build/$preset/bin

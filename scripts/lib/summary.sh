@@ -54,7 +54,8 @@ show_violation() {
 	run_again "$kept"
 	keep_named
 	say
-	say "${said//"$1"/"${kept#"$root"/}"}"
+	said=${said//"$1"/"${kept#"$root"/}"}
+	say "${said//"${1#"$root"/}"/"${kept#"$root"/}"}"
 	"$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
 	say
 	say "Kept:   ${kept#"$root"/}${invariant:+ (as text: .ops)}"

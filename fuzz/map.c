@@ -42,6 +42,7 @@ static int background(char letter)
 		{ "NOSF", 176 },	/* PageOffline: purple */
 		{ "W", 203 },		/* poisoned: red */
 		{ "V", 180 },
+		{ "B", 216 },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)

@@ -11,7 +11,8 @@
 # Builds with gcc and clang, warnings as errors, plain, under ASan and UBSan, under MSan and
 # with the old bugs, then runs the tests of all builds in one ctest: unit tests, the
 # corpus, 20 s of each fuzz target, house rules, README tables, installation.
-# Installs missing Debian packages with apt.
+# Installs missing Debian packages with apt.  Results for CI systems (JUnit XML) are
+# in build/test/junit.xml.
 #
 # Exit status: 0 all passed, 1 a test failed, 2 it does not build or could not run.
 set -euo pipefail
@@ -41,5 +42,5 @@ mkdir -p build/test
 printf 'subdirs("%s")\n' "${presets[@]/#/$root/build/}" >build/test/CTestTestfile.cmake
 status=0
 ctest --test-dir build/test --parallel "$(nproc)" --output-on-failure \
-	--no-tests=error "${ctest_options[@]}" || status=1
+	--no-tests=error --output-junit "$root/build/test/junit.xml" "${ctest_options[@]}" || status=1
 exit $status

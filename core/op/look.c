@@ -102,6 +102,8 @@ static enum page_state page_state(const struct world *w, unsigned long pfn,
 		return PAGE_HWPOISON;
 	if (view_flag(page, PG_vmemmap_self_hosted))
 		return PAGE_VMEMMAP;
+	if (view_flag(page, PG_ballooned))
+		return PAGE_BALLOON;
 	if (view_is_offline(page))
 		return offline_state(page);
 	if (view_is_buddy(page)) {
@@ -247,36 +249,14 @@ bool look_block(const struct exec *x, unsigned int index,
 static void lock_name(const struct world *w, const struct lock *l,
 		      struct sbuf *out)
 {
-	const struct {
-		const struct lock *lock;
-		const char *name;
-	} known[] = {
-		{ &w->device_hotplug_lock, "device_hotplug_lock" },
-		{ &w->mem_hotplug_lock, "mem_hotplug_lock" },
-		{ &w->pcp_batch_high_lock, "pcp_batch_high_lock" },
-		{ &w->hugetlb_lock, "hugetlb_lock" },
-		{ &w->lru_lock, "lru_lock" },
-		{ &w->fake_offline_lock, "fake_offline_lock" },
-		{ &w->mf_mutex, "mf_mutex" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (known[i].lock == l) {
-			sbuf_puts(out, known[i].name);
-			return;
-		}
 	for (unsigned int i = 0; i < view_nr_zones(w); i++) {
-		if (l == &w->zones[i].lock) {
-			sbuf_printf(out, "zone%u->lock", i);
-			return;
-		}
+		if (l == &w->zones[i].lock)
+			sbuf_printf(out, "zone %u ", i);
 		for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
-			if (l == &w->zones[i].pageset[cpu].lock) {
-				sbuf_printf(out, "zone%u cpu%u pcp->lock", i, cpu);
-				return;
-			}
+			if (l == &w->zones[i].pageset[cpu].lock)
+				sbuf_printf(out, "zone %u cpu%u ", i, cpu);
 	}
-	sbuf_puts(out, "a lock");
+	sbuf_puts(out, l->class ? lock_class_name(l->class) : "a lock");
 }
 
 bool look_cpu(const struct exec *x, unsigned int index, struct mo_cpu_info *info)

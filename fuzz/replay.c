@@ -175,7 +175,7 @@ static void run(struct replay *r, const struct input *in)
 	}
 	print_verdict(r, in, &v);
 	if ((r->verbose || r->map) && v.outcome != BROKEN)
-		show_run(r, in, &options);
+		show_run(r, in, &options, &v);
 	if (r->html && v.outcome != BROKEN)
 		timeline_write(r, in, &options, &v, r->html);
 }

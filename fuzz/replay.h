@@ -56,7 +56,9 @@ int run_once(struct replay *r, const struct input *in,
 /* --- replay_show.c: what happens, for a person in a terminal --- */
 
 void show_run(struct replay *r, const struct input *in,
-	      const struct mo_options *options);
+	      const struct mo_options *options, const struct verdict *v);
+/* Looking at a run must not change it; leaves the program when it did. */
+void check_unchanged(const struct mo_result *seen, const struct mo_result *before);
 
 /* --- replay_print.c --- */
 

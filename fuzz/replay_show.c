@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* replay -v, --map, --until: one more run, to be looked at. */
+#include <err.h>
+
 #include "map.h"
 #include "replay.h"
 
@@ -35,8 +37,14 @@ static void step(void *arg, const struct mo_step *s)
 	map_print(r->mo, stdout);
 }
 
+void check_unchanged(const struct mo_result *seen, const struct mo_result *before)
+{
+	if (seen->trace_hash != before->trace_hash)
+		errx(EXIT_VIOLATION, "the run that was looked at is another one: an error of ours");
+}
+
 void show_run(struct replay *r, const struct input *in,
-	      const struct mo_options *options)
+	      const struct mo_options *options, const struct verdict *v)
 {
 	struct mo_options o = *options;
 	struct show show = { .r = r };
@@ -47,4 +55,5 @@ void show_run(struct replay *r, const struct input *in,
 	o.step = r->map ? step : NULL;
 	o.step_arg = &show;
 	run_once(r, in, &o, &result);
+	check_unchanged(&result, &v->result);
 }

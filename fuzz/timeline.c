@@ -258,7 +258,7 @@ static void step(void *arg, const struct mo_step *s)
 }
 
 static void run(struct timeline *t, struct replay *r, const struct input *in,
-		const struct mo_options *options)
+		const struct mo_options *options, const struct mo_result *before)
 {
 	struct mo_options o = *options;
 	struct mo_result result;
@@ -268,6 +268,7 @@ static void run(struct timeline *t, struct replay *r, const struct input *in,
 	t->began = false;
 	t->nr_seen = 0;
 	run_once(r, in, &o, &result);
+	check_unchanged(&result, before);
 }
 
 /* --- the page --- */
@@ -371,14 +372,14 @@ void timeline_write(struct replay *r, const struct input *in,
 	FILE *out;
 
 	kept.report = report;
-	run(&t, r, in, options);
+	run(&t, r, in, options, &v->result);
 	t.skip = t.nr_seen > STEPS_MAX ? t.nr_seen - STEPS_MAX : 0;
 	t.counting = false;
 	t.out = open_memstream(&steps, &size);
 	out = open_memstream(&json, &size);
 	if (!t.out || !out || !report)
 		err(EXIT_USAGE, "open_memstream");
-	run(&t, r, in, options);
+	run(&t, r, in, options, &v->result);
 	fclose(t.out);
 	put_head(out, &t, in, &kept);
 	fprintf(out, ",\n\"steps\":[\n%s\n]}", steps);

@@ -37,11 +37,19 @@ printf '# x\nmemoffline 1 geometry=tiny policy=legacy oldbug=ZONE_MOVABLE_RESERV
 "$replay" --to-bytes "$work" "$work/order.ops"
 has 'as fuzz_offline runs it' first_line "$replay" "$work/order"
 
+# AFL++ leaves a README.txt in its folder.
+mkdir "$work/crashes"
+cp "$work/crash" "$work/crashes/id:000000,sig:06,src:000000,op:havoc"
+echo 'Command line used to find this crash:' >"$work/crashes/README.txt"
+has '1 inputs, 1 violations, 0 failed, 0 broken' "$replay" "$work/crashes"
+
 # The map: a reserved page in block 4 holds up offlining, and is the guilty one.
 has 'block   4 GOING_OFFLINE Movable  m:Riii' "$replay" --map "$work/crash"
 has 'guilty: page 0 of block 4' "$replay" --map "$work/crash"
 has 'holds device_hotplug_lock, mem_hotplug_lock' "$replay" --map "$work/crash"
 has 'after operation 0: cpu0 alloc_pages zone=movable -> p0 = 0' "$replay" --until 0 "$work/crash"
+# Looking changes no run: replay compares the trace hashes.
+"$replay" --map corpus/scenario corpus/regress corpus/oldbugs >"$work/maps" || { tail -n 3 "$work/maps"; wrong "a run changed when it was looked at"; }
 said=$("$replay" --map "$work/crash") || true
 [[ $said != *$'\033'* ]] || wrong "colour where nobody looks"
 if command -v script >/dev/null; then

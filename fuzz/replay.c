@@ -173,11 +173,12 @@ static void run(struct replay *r, const struct input *in)
 		if (r->single)
 			judge_as_targets_do(r, in, &options, &v);
 	}
+	/* First: who reads the verdict may not wait for the rest (head -n 1). */
+	if (r->html && v.outcome != BROKEN && v.outcome != NONDETERMINISTIC)
+		timeline_write(r, in, &options, &v, r->html);
 	print_verdict(r, in, &v);
 	if ((r->verbose || r->map) && v.outcome != BROKEN)
 		show_run(r, in, &options, &v);
-	if (r->html && v.outcome != BROKEN)
-		timeline_write(r, in, &options, &v, r->html);
 }
 
 static void visit(void *arg, const struct input *in)

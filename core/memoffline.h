@@ -104,6 +104,9 @@ struct mo_options {
 	bool no_state_hash;	/* dfs: do not cut at states that were seen before */
 	struct mo_outcome *outcomes; /* filled in, one an operation; NULL: not wanted */
 	uint32_t max_outcomes;	/* room for so many */
+	/* Memory blocks of the world, most of them absent, beside those that the
+	 * operations can name; 0: as the geometry says.  At most 131,072. */
+	uint32_t world_blocks;
 	/* Overrides of the header; NULL: what the input says. */
 	const char *geometry;
 	const char *policy;

@@ -39,6 +39,8 @@ struct mo {
 	struct explore *explore;	/* made for the first oracle */
 	uint8_t *features;		/* NULL: off */
 	struct machine machines[GEOMETRY_MAX];
+	struct machine large;		/* mo_options.world_blocks */
+	struct mo_geometry large_geometry;
 	struct sbuf error;
 	char error_text[ERROR_MAX];
 	char report[REPORT_MAX];
@@ -59,15 +61,15 @@ struct mo *mo_create(void)
 	return NULL;
 }
 
+static void machine_destroy(struct machine *m);
+
 void mo_destroy(struct mo *mo)
 {
 	if (!mo)
 		return;
-	for (unsigned int i = 0; i < GEOMETRY_MAX; i++) {
-		features_destroy(&mo->machines[i].features);
-		check_destroy(mo->machines[i].check);
-		world_destroy(mo->machines[i].w);
-	}
+	for (unsigned int i = 0; i < GEOMETRY_MAX; i++)
+		machine_destroy(&mo->machines[i]);
+	machine_destroy(&mo->large);
 	text_destroy(mo->text);
 	free(mo->expects);
 	explore_destroy(mo->explore);
@@ -97,14 +99,15 @@ static void begin(struct mo *mo)
 
 /* --- machines --- */
 
-static bool machine_create(struct mo *mo, struct machine *m, unsigned int id)
+static bool machine_create(struct mo *mo, struct machine *m,
+			   const struct mo_geometry *geometry)
 {
 	const char *why = NULL;
 
-	m->w = world_create(mo_geometry_by_id(id), &why);
+	m->w = world_create(geometry, &why);
 	if (!m->w) {
-		sbuf_printf(&mo->error, "geometry %s: %s",
-			    mo_geometry_by_id(id)->name, why);
+		sbuf_printf(&mo->error, "geometry %s, %u blocks: %s",
+			    geometry->name, geometry->nr_blocks, why);
 		return false;
 	}
 	m->check = check_create(m->w);
@@ -114,6 +117,29 @@ static bool machine_create(struct mo *mo, struct machine *m, unsigned int id)
 	m->w = NULL;
 	sbuf_puts(&mo->error, "out of memory");
 	return false;
+}
+
+static void machine_destroy(struct machine *m)
+{
+	if (!m->w)
+		return;
+	features_destroy(&m->features);
+	check_destroy(m->check);
+	world_destroy(m->w);
+	*m = (struct machine){ 0 };
+}
+
+/* One of another size than the geometry says; the last one is kept. */
+static struct machine *machine_large(struct mo *mo, uint32_t blocks)
+{
+	const struct mo_geometry *geometry = mo_geometry_by_id(mo->program->geometry);
+
+	if (mo->large.w && (mo->large_geometry.nr_blocks != blocks ||
+			    strcmp(mo->large_geometry.name, geometry->name)))
+		machine_destroy(&mo->large);
+	mo->large_geometry = *geometry;
+	mo->large_geometry.nr_blocks = blocks;
+	return &mo->large;
 }
 
 /*
@@ -130,13 +156,17 @@ static void machine_reset(struct machine *m)
 }
 
 /* The machine for the program, reset; NULL with an error. */
-static struct machine *machine_get(struct mo *mo)
+static struct machine *machine_get(struct mo *mo, uint32_t blocks)
 {
 	unsigned int id = mo->program->geometry;
 	struct machine *m = &mo->machines[id];
 
 	MUST(id < GEOMETRY_MAX);
-	if (unlikely(!m->w) && !machine_create(mo, m, id))
+	if (blocks)
+		m = machine_large(mo, blocks);
+	if (unlikely(!m->w) &&
+	    !machine_create(mo, m, blocks ? &mo->large_geometry :
+					    mo_geometry_by_id(id)))
 		return NULL;
 	m->features.bytes = mo->features;
 	if (mo->features && !m->features.page_states &&
@@ -306,7 +336,7 @@ static bool search(struct mo *mo, struct mo_result *result)
 					options->after_schedule_arg, result) :
 				clean;
 		if (go_on && more)
-			machine_get(mo);
+			machine_get(mo, options->world_blocks);
 	} while (go_on && more);
 	return clean;
 }
@@ -330,7 +360,7 @@ static int run_program(struct mo *mo, const struct expects *expects,
 		sbuf_puts(&mo->error, why);
 		return 2;
 	}
-	m = machine_get(mo);
+	m = machine_get(mo, options->world_blocks);
 	if (!m)
 		return 2;
 	/* They speak of the schedule in the program. */

@@ -38,7 +38,7 @@ while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || die "$1 needs a folder (--help explains)"
 		state=$(absolute "$2")
 		shift 2 ;;
-	--ops | --seconds | --seed | --episode | --blocks | -l | --level | --policy | --oldbug | -j | --jobs | --threads | --unit)
+	--ops | --seconds | --seed | --episode | --blocks | --world-blocks | -l | --level | --policy | --oldbug | -j | --jobs | --threads | --unit)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		[ "$1" != --oldbug ] || preset=oldbugs
 		case $1 in -j | --jobs | --threads) workers=$2 ;; esac

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,8 @@ static const char usage[] =
 	"      --episode N      operations from one boot to the next, at most 65536\n"
 	"                       (default 4096): what breaks is never longer\n"
 	"      --blocks N       `+` and `?` of the workloads stay below this memory block\n"
+	"      --world-blocks N memory blocks of the world, beside those that are touched:\n"
+	"                       131072 of 128 MiB are 16 TiB\n"
 	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 1)\n"
 	"      --policy NAME    only this one\n"
 	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
@@ -43,7 +46,8 @@ static const char usage[] =
 
 enum {
 	OPT_OPS = 256, OPT_SECONDS, OPT_SEED, OPT_EPISODE, OPT_BLOCKS, OPT_POLICY,
-	OPT_OLDBUG, OPT_THREADS, OPT_STATE, OPT_UNIT, OPT_JSON
+	OPT_OLDBUG, OPT_THREADS, OPT_STATE, OPT_UNIT, OPT_JSON,
+	OPT_WORLD_BLOCKS
 };
 
 static const struct option long_options[] = {
@@ -52,6 +56,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "episode", required_argument, NULL, OPT_EPISODE },
 	{ "blocks", required_argument, NULL, OPT_BLOCKS },
+	{ "world-blocks", required_argument, NULL, OPT_WORLD_BLOCKS },
 	{ "level", required_argument, NULL, 'l' },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
@@ -92,6 +97,9 @@ static void parse_option(struct soak *s, int option)
 		break;
 	case OPT_BLOCKS:
 		s->blocks = (uint32_t)cli_number("--blocks", optarg, 1, 256);
+		break;
+	case OPT_WORLD_BLOCKS:
+		s->options.world_blocks = (uint32_t)cli_number("--world-blocks", optarg, 2, 131072);
 		break;
 	case 'l':
 		s->options.level = (int)cli_number("--level", optarg, 0, 3);
@@ -278,13 +286,31 @@ static void print_table(const struct soak *s, double seconds)
 	       soak_done(s) < s->nr_units ? "; the next start goes on" : "");
 }
 
+/* Of this process, or of the largest worker. */
+static double peak_mib(const struct soak *s)
+{
+	struct rusage used;
+
+	getrusage(s->threads ? RUSAGE_SELF : RUSAGE_CHILDREN, &used);
+	return (double)used.ru_maxrss / 1024;
+}
+
+static double cpu_seconds(void)
+{
+	struct rusage used;
+
+	getrusage(RUSAGE_CHILDREN, &used);
+	return cli_cpu_time() + (double)used.ru_utime.tv_sec + (double)used.ru_stime.tv_sec +
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6;
+}
+
 static void print_json(const struct soak *s, double seconds)
 {
 	printf("{ \"schema\": \"memoffline-soak-1\", \"seed\": %" PRIu64 ", \"level\": %d, \"episode\": %" PRIu32
 	       ", \"units\": %" PRIu64 ", \"units_done\": %" PRIu64 ", \"found\": %" PRIu32
-	       ", \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"workloads\": [",
+	       ", \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"peak_mib\": %.1f, \"workloads\": [",
 	       s->seed, s->options.level, s->episode, s->nr_units, soak_done(s),
-	       atomic_load(&s->shared->nr_found), seconds, cli_cpu_time());
+	       atomic_load(&s->shared->nr_found), seconds, cpu_seconds(), peak_mib(s));
 	for (unsigned int i = 0; i < s->nr_combos; i++) {
 		printf("%s\n  { \"workload\": ", i ? "," : "");
 		cli_json_string(stdout, s->combos[i].load->name);

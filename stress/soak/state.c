@@ -26,6 +26,7 @@ uint64_t soak_key(const struct soak *s)
 
 	key = mix(key, s->episode);
 	key = mix(key, s->blocks);
+	key = mix(key, s->options.world_blocks);
 	key = mix(key, (uint64_t)s->options.level << 1 | s->options.paranoid);
 	for (unsigned int i = 0; i < s->nr_combos; i++) {
 		key = mix(key, s->combos[i].load->hash);

@@ -39,7 +39,8 @@ static void layout(struct world *w, struct carve *c)
 
 	w->blocks = carve(c, nr_blocks * sizeof(*w->blocks));
 	w->sections = carve(c, nr_sec * sizeof(*w->sections));
-	w->pageblocks = carve(c, nr_pb * sizeof(*w->pageblocks));
+	/* One more of both: where a pfn behind the end leads, see pfn_to_page(). */
+	w->pageblocks = carve(c, (nr_pb + 1) * sizeof(*w->pageblocks));
 	w->unplugged = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
 	w->fake_offline_set = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
 	w->block_dirty = carve(c, nr_blocks);
@@ -50,7 +51,7 @@ static void layout(struct world *w, struct carve *c)
 	w->pageblocks_image = carve(c, nr_pb * sizeof(*w->pageblocks));
 	w->dirty_pages = carve(c, nr_pfns * sizeof(uint32_t));
 	w->memmap_image = carve(c, nr_pfns * sizeof(struct page));
-	w->memmap = carve(c, nr_pfns * sizeof(struct page));
+	w->memmap = carve(c, (nr_pfns + 1) * sizeof(struct page));
 }
 
 static bool map_arena(struct world *w)
@@ -113,7 +114,7 @@ static void state_init(struct world *w)
 	lock_init_class(&w->fake_offline_lock, LOCK_fake_offline_lock);
 	lock_init_class(&w->mf_mutex, LOCK_mf_mutex);
 	w->online_page_callback = generic_online_page;
-	for (size_t i = 0; i < w->nr_pfns >> w->pageblock_order; i++)
+	for (size_t i = 0; i <= w->nr_pfns >> w->pageblock_order; i++)
 		w->pageblocks[i].gen = PB_GEN_POISON;
 	for (unsigned int i = 0; i < w->geo.nr_blocks; i++)
 		w->blocks[i].zone_idx = ZONE_IDX_NONE;
@@ -476,4 +477,36 @@ void synchronize_rcu(struct world *w)
 	might_sleep(w);
 	while (sched_rcu_readers(&w->sched) && world_relax(w))
 		;
+}
+
+void mo_lock(struct world *w, struct lock *l, const char *site)
+{
+	if (unlikely(!lock_is_free(l) && w->sched.concurrent))
+		world_wait_for_lock(w, l, false);
+	lock_acquire(&w->sched, l, site);
+}
+
+void mo_lock_read(struct world *w, struct lock *l, const char *site)
+{
+	sched_window(w, SP_MUTEX_LOCK);
+	if (unlikely(!lock_is_readable(l) && w->sched.concurrent))
+		world_wait_for_lock(w, l, true);
+	lock_acquire_read(&w->sched, l, site);
+}
+
+void mo_unlock(struct world *w, struct lock *l, const char *site)
+{
+	lock_release(&w->sched, l, site);
+}
+
+void mo_mutex_lock(struct world *w, struct lock *l, const char *site)
+{
+	sched_window(w, SP_MUTEX_LOCK);
+	mo_lock(w, l, site);
+}
+
+void mo_mutex_unlock(struct world *w, struct lock *l, const char *site)
+{
+	mo_unlock(w, l, site);
+	sched_window(w, SP_MUTEX_UNLOCK);
 }

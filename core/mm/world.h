@@ -367,12 +367,13 @@ static inline struct pageblock *pfn_to_pageblock(const struct world *w,
 	return &w->pageblocks[pfn >> w->pageblock_order];
 }
 
+/* One test: behind the end of memory lies a page whose gen never matches. */
 static inline struct page *pfn_to_page(struct world *w, unsigned long pfn)
 {
-	struct page *page = &w->memmap[pfn];
+	unsigned long i = mo_min(pfn, w->nr_pfns);
+	struct page *page = &w->memmap[i];
 
-	if (likely(pfn < w->nr_pfns &&
-		   page->gen == pfn_to_pageblock(w, pfn)->gen))
+	if (likely(page->gen == pfn_to_pageblock(w, i)->gen))
 		return page;
 	return page_materialise(w, pfn);
 }
@@ -604,41 +605,12 @@ static inline void sched_window(struct world *w, enum sched_point_id point)
 		world_suspend(w);
 }
 
-static inline void mo_lock(struct world *w, struct lock *l, const char *site)
-{
-	if (unlikely(!lock_is_free(l) && w->sched.concurrent))
-		world_wait_for_lock(w, l, false);
-	lock_acquire(&w->sched, l, site);
-}
-
-static inline void mo_lock_read(struct world *w, struct lock *l,
-				const char *site)
-{
-	sched_window(w, SP_MUTEX_LOCK);
-	if (unlikely(!lock_is_readable(l) && w->sched.concurrent))
-		world_wait_for_lock(w, l, true);
-	lock_acquire_read(&w->sched, l, site);
-}
-
-static inline void mo_unlock(struct world *w, struct lock *l, const char *site)
-{
-	lock_release(&w->sched, l, site);
-}
-
-/* Mutexes, and rwsems for writing. */
-static inline void mo_mutex_lock(struct world *w, struct lock *l,
-				 const char *site)
-{
-	sched_window(w, SP_MUTEX_LOCK);
-	mo_lock(w, l, site);
-}
-
-static inline void mo_mutex_unlock(struct world *w, struct lock *l,
-				   const char *site)
-{
-	mo_unlock(w, l, site);
-	sched_window(w, SP_MUTEX_UNLOCK);
-}
+/* world.c: mutexes, and rwsems for writing; for reading. */
+void mo_lock(struct world *w, struct lock *l, const char *site);
+void mo_unlock(struct world *w, struct lock *l, const char *site);
+void mo_lock_read(struct world *w, struct lock *l, const char *site);
+void mo_mutex_lock(struct world *w, struct lock *l, const char *site);
+void mo_mutex_unlock(struct world *w, struct lock *l, const char *site);
 
 /* Waits for a spinlock that somebody else holds, or raises lock_balance. */
 void world_spin_contended(struct world *w, struct lock *l, const char *site);

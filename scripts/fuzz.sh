@@ -6,6 +6,8 @@
 #   ./scripts/fuzz.sh [--seconds N] [--target T] [--engine E] [--jobs N] [--corpus DIR] ...
 #
 #   --seconds N     how long; 0: until Ctrl-C                      (60)
+#   --subject source --tree PATH   fuzz your own kernel's mm/*.c (stress/source/README.md)
+#   --plant BUG     ... with a bug of stress/source/plants.txt put into it
 #   --target T      fuzz_offline, fuzz_text, ...: one property each (fuzz_offline)
 #   --engine E      libfuzzer, or afl: AFL++ with our mutator       (libfuzzer)
 #   --jobs N        processes that share the corpus                (1)
@@ -27,6 +29,8 @@ source "$(dirname "$0")/lib/setup.sh"
 source "$root/scripts/lib/live.sh"
 # shellcheck source=scripts/lib/summary.sh
 source "$root/scripts/lib/summary.sh"
+# shellcheck source=scripts/lib/source.sh
+source "$root/scripts/lib/source.sh"
 
 seconds=60 target=fuzz_offline jobs=1 corpus='' summary='' engine=libfuzzer keep_going=0 distributed=''
 while [ $# -gt 0 ]; do
@@ -37,14 +41,18 @@ while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		declare "${1#--}=$2"
 		shift 2 ;;
+	--subject | --tree | --plant) source_option "$@"; shift 2 ;;
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
 is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
 [[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "--jobs is a whole number from 1 up, not '$jobs'"
 [[ $engine =~ ^(libfuzzer|afl)$ ]] || die "--engine is libfuzzer or afl, not '$engine'"
+[ "$subject" = model ] || [ "$engine" = libfuzzer ] || die "--subject source is for --engine libfuzzer"
 [ -z "$distributed" ] || [ "$engine" = afl ] || die "--distributed is for --engine afl; libFuzzer shares a folder by --corpus"
+source_options_done
 targets=$(scripts/lib/targets.sh | paste -sd' ')
+[ "$subject" = model ] || { target=fuzz_source targets=$target; }
 [[ " $targets " == *" $target "* ]] || die "no target '$target', there are: $targets"
 
 corpus=$(absolute "${corpus:-$root/build/corpus/$target}")
@@ -56,10 +64,15 @@ check_writable "$(dirname "$summary")"
 [ -z "$distributed" ] || distributed=$(absolute "$distributed")
 # shellcheck source=scripts/lib/engine-libfuzzer.sh
 source "$root/scripts/lib/engine-$engine.sh"
-engine_prepare
-bin=$root/build/fuzz/bin
-seeds=$root/build/fuzz/seeds/$target
-"$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"
+if [ "$subject" = source ]; then
+	source_programs fuzz
+	source_seeds
+else
+	engine_prepare
+	bin=$root/build/fuzz/bin
+	seeds=$root/build/fuzz/seeds/$target
+	"$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"
+fi
 
 run=$(mktemp -d)
 trap 'rm -rf "$run"' EXIT

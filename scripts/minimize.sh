@@ -10,6 +10,7 @@
 #   --policy NAME, --oldbug NAME, --drain NAME, --geometry NAME, --oracle WHO,
 #   --sequential    instead of what the input says
 #   --paranoid      all checks after every operation
+#   --subject source --tree PATH [--plant BUG]   on your own kernel, not on the model
 #   --json          the result as JSON; no file unless --output
 #
 # Drops operations, switches and fail points, shrinks arguments, CPUs and geometry,
@@ -36,6 +37,7 @@ while [ $# -gt 0 ]; do
 		*) options+=("$1" "$2") ;;
 		esac
 		shift 2 ;;
+	--subject | --tree | --plant) source_option "$@"; shift 2 ;;
 	-*) die "unknown option '$1' (--help lists them)" ;;
 	*)
 		[ -z "$input" ] || die "expected one input, got '$input' and '$1'"
@@ -45,6 +47,7 @@ done
 [ -n "$input" ] || die "no input; expected a file (--help explains)"
 input=$(absolute "$input")
 [ ! -d "$input" ] || die "$input is a folder; expected a file (triage.sh takes folders)"
+source_options_done
 choose_build "$input"
 build_programs minimize
 [ -n "$output" ] || [ -n "$json" ] || [[ $input == "$root"/corpus/* ]] || output=${input%.ops}.min.ops

@@ -299,7 +299,7 @@ static void compare_pageblocks(const struct attempt *a, const struct world *w)
 		inv_failed_attempt_restores(w, pfn, "pageblock isolated",
 					    was->isolated,
 					    view_pb_isolated(w, pfn));
-		if (types_stand_still(a, w) &&
+		if (view_isolation_keeps_type(w) && types_stand_still(a, w) &&
 		    !merged_with_neighbour(w, pfn, mt))
 			inv_pageblock_type_preserved(w, pfn, mt);
 	}

@@ -2,7 +2,7 @@
 /*
  * L4: how checkers see a subject.  The model implements it with these inlines;
  * the source lane implements the same names over the real struct page
- * (stress/source/view_source.h).
+ * (stress/source/host/view_source.h).
  * Nothing here writes, and nothing here counts as an access by the kernel.
  *
  * A page is seen through a view_page_t, everything else through its number; "pb"
@@ -23,6 +23,14 @@
 #ifdef MO_SUBJECT_SOURCE
 #include "view_source.h"
 #else
+#define MO_ISOLATION_KEEPS_TYPE true
+
+/* A subject that keeps its state elsewhere shows it in w by now. */
+static inline void view_sync(const struct world *w)
+{
+	(void)w;
+}
+#endif
 
 /* --- pages --- */
 
@@ -89,6 +97,7 @@ static inline view_page_t view_page(const struct world *w, unsigned long pfn)
 	const struct pageblock *pb = &w->pageblocks[pfn >> w->pageblock_order];
 	view_page_t page = &w->memmap[pfn];
 
+	view_sync(w);
 	if (likely(page->gen == pb->gen))
 		return page;
 	return view_page_lazy(w, pb, pfn);
@@ -148,6 +157,7 @@ static inline bool view_is_mapped(view_page_t page)
 static inline const struct pageblock *view_pb(const struct world *w,
 					      unsigned long pfn)
 {
+	view_sync(w);
 	return &w->pageblocks[pfn >> w->pageblock_order];
 }
 
@@ -167,6 +177,13 @@ static inline enum migratetype view_pb_type(const struct world *w,
 					    unsigned long pfn)
 {
 	return (enum migratetype)view_pb(w, pfn)->migratetype;
+}
+
+/* Does a pageblock keep its type while it is isolated?  Since 6.17. */
+static inline bool view_isolation_keeps_type(const struct world *w)
+{
+	(void)w;
+	return MO_ISOLATION_KEEPS_TYPE;
 }
 
 /* The type of list on which its free pages belong. */
@@ -274,6 +291,7 @@ static inline view_list_t view_free_list(const struct world *w,
 					 unsigned int zone, unsigned int order,
 					 enum migratetype mt)
 {
+	view_sync(w);
 	return &w->zones[zone].free_area[order].free_list[mt];
 }
 
@@ -282,6 +300,7 @@ static inline view_list_t view_pcp_list(const struct world *w,
 					unsigned int zone, unsigned int cpu,
 					unsigned int i)
 {
+	view_sync(w);
 	return &w->zones[zone].pageset[cpu].lists[i];
 }
 
@@ -351,11 +370,13 @@ static inline unsigned long view_nr_blocks(const struct world *w)
 static inline enum memory_block_state view_block_state(const struct world *w,
 						       unsigned long block)
 {
+	view_sync(w);
 	return (enum memory_block_state)w->blocks[block].state;
 }
 
 static inline bool view_block_online(const struct world *w, unsigned long block)
 {
+	view_sync(w);
 	return w->blocks[block].state == MEM_ONLINE;
 }
 
@@ -363,23 +384,27 @@ static inline bool view_block_online(const struct world *w, unsigned long block)
 static inline unsigned int view_block_zone(const struct world *w,
 					   unsigned long block)
 {
+	view_sync(w);
 	return w->blocks[block].zone_idx;
 }
 
 static inline unsigned long view_block_nr_hwpoison(const struct world *w,
 						   unsigned long block)
 {
+	view_sync(w);
 	return w->blocks[block].nr_hwpoison;
 }
 
 static inline bool view_section_present(const struct world *w,
 					unsigned long pfn)
 {
+	view_sync(w);
 	return w->sections[pfn >> w->section_order].present;
 }
 
 static inline bool view_section_online(const struct world *w, unsigned long pfn)
 {
+	view_sync(w);
 	return w->sections[pfn >> w->section_order].online;
 }
 
@@ -444,11 +469,13 @@ static inline unsigned long view_nr_isolated(const struct world *w)
 static inline unsigned int view_nr_lru_batch(const struct world *w,
 					     unsigned int cpu)
 {
+	view_sync(w);
 	return w->lru_add[cpu].nr;
 }
 
 static inline view_list_t view_lru_list(const struct world *w, unsigned int nid)
 {
+	view_sync(w);
 	return &w->nodes[nid].lruvec;
 }
 
@@ -622,6 +649,7 @@ static inline unsigned long view_nr_poisoned(const struct world *w)
 /* Pages that the current operation changed; limited to MO_TOUCHED_MAX. */
 static inline unsigned int view_nr_touched(const struct world *w)
 {
+	view_sync(w);
 	return w->nr_touched < MO_TOUCHED_MAX ? w->nr_touched : MO_TOUCHED_MAX;
 }
 
@@ -633,6 +661,7 @@ static inline unsigned long view_touched(const struct world *w, unsigned int i)
 /* Memory blocks changed since the reset. */
 static inline unsigned int view_nr_dirty_blocks(const struct world *w)
 {
+	view_sync(w);
 	return w->nr_dirty_blocks;
 }
 
@@ -641,7 +670,5 @@ static inline unsigned long view_dirty_block(const struct world *w,
 {
 	return w->dirty_blocks[i];
 }
-
-#endif /* MO_SUBJECT_SOURCE */
 
 #endif

@@ -195,8 +195,9 @@ static int32_t skip(struct exec *x, const struct op *op)
 
 static inline int32_t call(struct exec *x, const struct op *op)
 {
-	return likely(subject_supports(op->code)) ? handlers[op->code](x, op) :
-						    skip(x, op);
+	return likely(subject_supports(op->code, op->value)) ?
+		       handlers[op->code](x, op) :
+		       skip(x, op);
 }
 
 /* Others are under way: the object is ours, and memory stays where it is. */
@@ -329,7 +330,7 @@ static bool has_switches(const struct program *p)
 
 static void run(struct exec *x)
 {
-	if (!x->options->sequential &&
+	if (!x->options->sequential && subject_interleaves() &&
 	    unlikely(x->oracle || has_switches(x->program)))
 		exec_run_concurrent(x);
 	else

@@ -213,12 +213,14 @@ int32_t exec_folio_putback_lru(struct exec *x, const struct op *op)
 	return 0;
 }
 
+/* The flag is not for compound pages (PF_NO_COMPOUND). */
 static int32_t set_reserved(struct exec *x, const struct op *op, bool reserved)
 {
 	struct object *o = op_object(x, op);
 
 	if (o->kind != OBJ_PAGE || o->flavour != FLAVOUR_KERNEL ||
-	    o->reserved == reserved)
+	    o->reserved == reserved ||
+	    view_flag(view_page(x->w, o->pfn), PG_head))
 		return OP_NOOP;
 	subject_set_reserved(x->w, o->pfn, reserved);
 	o->reserved = reserved;

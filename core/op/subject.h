@@ -2,7 +2,7 @@
 /*
  * L5: how an operation is done to a subject; check/view.h is how it is looked at.
  * The model implements it with these inlines; the source lane implements the same
- * names over the real kernel (stress/source/subject_source.h).
+ * names over the real kernel (stress/source/host/subject_source.h).
  *
  * Pages are told by pfn, NO_PFN is none; of a compound page it is the head's.
  * Results are those of the kernel function of the same name.  Handlers use nothing
@@ -35,10 +35,18 @@
 #include "../mm/page_offline.h"
 #include "../mm/swap.h"
 
-/* False: this subject cannot express the operation, it is skipped and counted. */
-static inline bool subject_supports(unsigned int code)
+/* False: this subject cannot express the operation with these values of its fields,
+ * it is skipped and counted. */
+static inline bool subject_supports(unsigned int code, const uint8_t *value)
 {
 	(void)code;
+	(void)value;
+	return true;
+}
+
+/* Can an operation be suspended so that others go on? */
+static inline bool subject_interleaves(void)
+{
 	return true;
 }
 

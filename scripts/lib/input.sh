@@ -4,6 +4,9 @@
 # Sourced by the commands that take inputs (replay, minimize, promote, triage,
 # c-repro): which build they need.
 
+# shellcheck source=scripts/lib/source.sh
+source "$root/scripts/lib/source.sh"
+
 # Bytes that select an old bug: version 1, byte 4 its id.
 selects_oldbug() {
 	local bytes
@@ -36,6 +39,10 @@ build_programs() {
 	if [ -n "${bin:-}" ]; then
 		bin=$(absolute "$bin")
 		[ -x "$bin/$1" ] || die "there is no $1 in $bin"
+		return
+	fi
+	if [ "$subject" = source ]; then
+		source_programs plain
 		return
 	fi
 	need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev

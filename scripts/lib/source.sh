@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of setup.sh, and of the caller
+#
+# The source lane: builds stress/source/ from the kernel tree that the user names.
+# Everything that is made stands in build/source/; the tree is only read.
+#
+# Sourced after setup.sh.  Sets lane_dir (of the build) and lane_version.
+
+# Kernels the lane is kept running on; see stress/source/README.md for others.
+lane_oldest=6.1
+
+# --- options that fuzz.sh, replay.sh and minimize.sh share ---
+#   --subject source --tree PATH   the user's kernel instead of the model
+#   --plant NAME                   with this bug of stress/source/plants.txt in it
+subject=model tree='' plant=''
+
+# source_option OPTION VALUE
+source_option() {
+	[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
+	case $1 in
+	--subject)
+		[[ $2 =~ ^(model|source)$ ]] || die "--subject is model or source, not '$2'"
+		subject=$2 ;;
+	--tree) tree=$(absolute "$2") ;;
+	--plant) plant=$2 ;;
+	esac
+}
+
+source_options_done() {
+	[ "$subject" = source ] || [ -z "$tree$plant" ] || die "--tree and --plant are for --subject source"
+	[ "$subject" = model ] || source_check_tree "$tree"
+}
+
+# source_programs KIND: what stands in $bin afterwards is the lane's.
+source_programs() {
+	source_need
+	source_build "$tree" tiny "$1" "$plant"
+	bin=$lane_dir
+}
+
+# Scenarios as bytes; sets seeds, and the options of the engine.
+source_seeds() {
+	mapfile -t options < <("$root/scripts/lib/options.sh" fuzz_offline)
+	seeds=$lane_dir/seeds
+	rm -rf "$seeds"
+	mkdir -p "$seeds"
+	"$bin/replay" --to-bytes "$seeds" corpus/scenario corpus/regress >/dev/null ||
+		die "cannot make seeds of corpus/"
+}
+
+# What the build needs, apart from the tree.
+source_need() {
+	need clang libclang-rt-dev llvm lld ninja-build make flex bison bc binutils libbsd-dev
+}
+
+# The Debian package of a version, unpacked; prints where.  Exit 4: not to be had.
+source_debian_tree() {
+	local version=$1 archive=/usr/src/linux-source-$1.tar.xz dir=$root/build/source/linux-$1
+	if [ ! -f "$dir/.unpacked" ]; then
+		[ -f "$archive" ] || {
+			say_aside "Installing: apt-get install linux-source-$version"
+			apt-get update >/dev/null 2>&1 || true
+			DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+				"linux-source-$version" >/dev/null 2>&1 || true
+		}
+		[ -f "$archive" ] || { say_aside "no $archive, and no package linux-source-$version to be had"; exit 4; }
+		mkdir -p "$dir"
+		# What the lane's files include; a whole kernel takes six times as long.
+		tar -xf "$archive" -C "$dir" --strip-components=1 --wildcards \
+			--exclude='*/drivers/gpu/*' --exclude='*/drivers/net/*' --exclude='*/sound/*' \
+			--exclude='*/Documentation/*' --exclude='*/tools/testing/*' ||
+			die "cannot unpack $archive"
+		touch "$dir/.unpacked"
+	fi
+	echo "$dir"
+}
+
+# One line about what is wrong, exit 2.
+source_check_tree() {
+	local tree=$1
+	[ -n "$tree" ] || die "--subject source needs --tree PATH, a Linux source tree"
+	[ -d "$tree" ] || die "no kernel tree at $tree: no such folder"
+	[ -f "$tree/mm/page_isolation.c" ] ||
+		die "$tree is not a Linux source tree: it has no mm/page_isolation.c"
+	lane_version=$(sed -nE 's/^(VERSION|PATCHLEVEL) = ([0-9]+)$/\2/p' "$tree/Makefile" | head -n 2 | paste -sd.)
+	[[ $lane_version =~ ^[0-9]+\.[0-9]+$ ]] || die "$tree/Makefile names no version"
+	[ "$(printf '%s\n' "$lane_oldest" "$lane_version" | sort -V | head -n 1)" = "$lane_oldest" ] ||
+		die "$tree is Linux $lane_version, expected $lane_oldest or later"
+	! compgen -G "$tree/.config" >/dev/null ||
+		die "$tree was built in place, which Kbuild does not build elsewhere: run 'make mrproper' there, or name a clean one"
+}
+
+# Kbuild, as far as one object: its flags and generated headers.  Once per tree.
+source_configure() {
+	local tree=$1 out=$2 lane=$root/stress/source now make
+	now=$(cat "$tree/Makefile" "$tree/Kconfig" "$lane/Kconfig.lane" "$lane/lane.config" <(clang --version) | sha256sum)
+	[ ! -f "$out/.lane" ] || [ "$(cat "$out/.lane")" != "$now" ] || return 0
+	say_aside "Configuring Linux $lane_version (ARCH=um, out of tree)"
+	rm -rf "$out"
+	mkdir -p "$out"
+	# `source "Kconfig"` would not do: mainmenu must come first.
+	{ cat "$tree/Kconfig"; echo; cat "$lane/Kconfig.lane"; } >"$out/Kconfig.lane"
+	make=(make -C "$tree" "O=$out" ARCH=um LLVM=1 HOSTCC=clang "KBUILD_KCONFIG=$out/Kconfig.lane"
+		"CC=clang -I$lane/overlay" "-j$(nproc)")
+	if ! { "${make[@]}" allnoconfig "KCONFIG_ALLCONFIG=$lane/lane.config" &&
+		"${make[@]}" prepare mm/page_isolation.o; } >"$out/log" 2>&1 </dev/null; then
+		grep -E 'error|\*\*\*' "$out/log" | head -n 8 >&2
+		die "Kbuild cannot configure $tree (above; all of it: ${out#"$root"/}/log)"
+	fi
+	echo "$now" >"$out/.lane"
+}
+
+# source_build TREE GEOMETRY KIND [PLANT]: KIND is plain (replay, conform) or fuzz
+# (fuzz_source too, with coverage, ASan and UBSan).
+source_build() {
+	local tree geometry=$2 kind=$3 plant=${4-} base log
+	tree=$(readlink -f "$1")
+	base=$root/build/source/$lane_version-$(sha256sum <<<"$tree" | cut -c1-8)
+	lane_dir=$base/$geometry-$kind${plant:+-$plant}
+	log=$lane_dir/log
+	mkdir -p "$lane_dir" 2>/dev/null || die "cannot write to $root/build"
+	exec 9>"$base/.lock"
+	flock 9
+	source_configure "$tree" "$base/kbuild"
+	"$root/stress/source/ninja.sh" "$tree" "$base/kbuild" "$lane_dir" "$geometry" "$kind" "$plant" >"$lane_dir/build.ninja.new" ||
+		die "cannot make a build of $tree (above)"
+	cmp -s "$lane_dir/build.ninja.new" "$lane_dir/build.ninja" ||
+		mv "$lane_dir/build.ninja.new" "$lane_dir/build.ninja"
+	if ! ninja -C "$lane_dir" 2>&1 </dev/null 9>&- | show_progress "source lane" "$log.new"; then
+		mv "$log.new" "$log"
+		grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^cd ' "$log" | head -n 40 >&2 || true
+		die "the source lane does not build with $tree (above; all of it: ${log#"$root"/})"
+	fi
+	rm -f "$log.new"
+	exec 9>&-
+	[ "$is_terminal" = 0 ] || printf '\r\033[K' >&2
+}

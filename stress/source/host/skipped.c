@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Operations that the lane cannot express: they are skipped and counted.  Every
+ * operation has a weak handler here; those that core/op/exec_page.c and
+ * exec_range.c and exec_offline.c define take their places.
+ */
+#include <string.h>
+
+#include "op/handlers.h"
+
+#define OP(code, name, defines, uses, fields, text)                            \
+	__attribute__((weak)) int32_t exec_##name(struct exec *x,              \
+						  const struct op *op)         \
+	{                                                                      \
+		return op_desc(code)->def == OBJ_NONE ?                        \
+			       OP_SKIPPED :                                    \
+			       (new_object(x, op), OP_SKIPPED);                \
+	}
+#include "op/ops.def"
+#undef OP
+
+/*
+ * Those that share a file with others.  ARCH=um has neither hugetlb nor transparent
+ * huge pages, and without these no large folio is on the LRU: migration relies on
+ * that.  The lane's fake-offliner stays loaded.
+ */
+bool subject_supports(unsigned int code, const uint8_t *value)
+{
+	switch (code) {
+	case OP_dissolve_free_hugetlb_folio:
+	case OP_fake_offline_module:
+		return false;
+	case OP_folio_alloc:
+		return !value[0];
+	}
+	return true;
+}
+
+const char *subject_refuses(unsigned int geometry,
+			    const struct mo_config *config)
+{
+	if (strcmp(mo_geometry_by_id(geometry)->name, LANE_GEOMETRY))
+		return "this source lane was built for geometry=" LANE_GEOMETRY;
+	if (strcmp(page_offline_by_id(config->policy)->name, "legacy"))
+		return "the kernel has no other policy than legacy";
+	if (config->drain != MO_DRAIN_DISABLE)
+		return "the kernel has no other drain strategy than disable";
+	return config->oldbug ? "the kernel has no switch for old bugs" : NULL;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* op/subject.h over the real kernel: calls of lane.h. */
+#ifndef LANE_SUBJECT_SOURCE_H
+#define LANE_SUBJECT_SOURCE_H
+
+#include "../lane.h"
+#include "lane_world.h"
+
+/* One CPU: nothing interleaves. */
+static inline bool subject_interleaves(void)
+{
+	return false;
+}
+
+/* See host/skipped.c; and what handlers that others share cannot do here. */
+bool subject_supports(unsigned int code, const uint8_t *value);
+const char *subject_refuses(unsigned int geometry,
+			    const struct mo_config *config);
+
+static inline int lane_end(struct world *w, int ret)
+{
+	lane_changed(w);
+	return ret;
+}
+
+static inline int lane_end_resize(struct world *w, int ret)
+{
+	lane_resized(w);
+	return ret;
+}
+
+/* --- findings --- */
+
+/*
+ * A finding that would hide all others is stepped around: the caller does not do
+ * what leads to it.  LANE_FINDINGS=1 in the environment lets him.  See README.md.
+ */
+bool lane_step_around_findings(void);
+
+/* CONTIG_UNDOES_FOREIGN: alloc_contig_range() that fails gives back pageblocks of
+ * its range that somebody else isolated. */
+static inline bool lane_foreign_isolation(const struct world *w,
+					  unsigned long pfn, unsigned long end)
+{
+	if (!lane_step_around_findings())
+		return false;
+	for (pfn = pageblock_start_pfn(w, pfn); pfn < end;
+	     pfn += pageblock_nr_pages(w))
+		if (view_pb_initialised(w, pfn) && view_pb_isolated(w, pfn))
+			return true;
+	return false;
+}
+
+/*
+ * POISONED_PART_FREED: a page of order 1 and more with a poisoned page in it is freed
+ * as if nothing was.  POISONED_MOVABLE_OPS: offlining finds it movable for ever.
+ * POISONED_OFFLINE_DISCOUNTED_TWICE: see corpus/oldbugs/README.md.
+ */
+static inline bool lane_may_poison(const struct world *w, unsigned long pfn)
+{
+	view_page_t page;
+
+	if (pfn >= view_nr_pfns(w) || !view_section_online(w, pfn))
+		return true;
+	page = view_page(w, pfn);
+	return !lane_is_part_of_larger(pfn) && !view_is_offline(page) &&
+	       !view_flag(page, PG_movable_ops);
+}
+
+/* --- pages and their owners --- */
+
+
+static inline unsigned int lane_gfp(gfp_t gfp)
+{
+	if ((gfp & GFP_HIGHUSER_MOVABLE) == GFP_HIGHUSER_MOVABLE &&
+	    gfp != (GFP_KERNEL | __GFP_MOVABLE))
+		return LANE_GFP_HIGHUSER_MOVABLE |
+		       (gfp & __GFP_COMP ? LANE_GFP_COMP : 0);
+	return (gfp & __GFP_MOVABLE ? LANE_GFP_MOVABLE : 0) |
+	       (gfp & __GFP_RECLAIMABLE ? LANE_GFP_RECLAIMABLE : 0) |
+	       (gfp & __GFP_COMP ? LANE_GFP_COMP : 0) |
+	       (gfp & __GFP_HIGH ? LANE_GFP_HIGH : 0);
+}
+
+static inline unsigned long subject_alloc_pages(struct world *w, gfp_t gfp,
+						unsigned int order,
+						unsigned int nid)
+{
+	unsigned long pfn = lane_alloc_pages(lane_gfp(gfp), order);
+
+	(void)nid; /* there is one */
+	if (pfn != NO_PFN)
+		lane_note_larger(pfn, order);
+	lane_changed(w);
+	return pfn;
+}
+
+static inline unsigned long subject_zs_malloc(struct world *w, unsigned int nid)
+{
+	unsigned long pfn = lane_zs_malloc();
+
+	(void)nid;
+	lane_changed(w);
+	return pfn;
+}
+
+static inline bool subject_zs_free(struct world *w, unsigned long pfn)
+{
+	lane_zs_free(pfn);
+	lane_changed(w);
+	return true;
+}
+
+static inline unsigned long subject_alloc_hugetlb_folio(struct world *w,
+							unsigned int i,
+							unsigned int nid)
+{
+	(void)w;
+	(void)i;
+	(void)nid;
+	return NO_PFN;
+}
+
+static inline void subject_map(struct world *w, unsigned long pfn,
+			       unsigned int owner)
+{
+	lane_map(pfn, owner);
+	w->rmap[owner] = (uint32_t)pfn + 1;
+	lane_changed(w);
+}
+
+static inline void subject_unmap(struct world *w, unsigned long pfn,
+				 unsigned int owner)
+{
+	lane_unmap(pfn);
+	w->rmap[owner] = 0;
+	lane_changed(w);
+}
+
+static inline void subject_unmap_lost(struct world *w, unsigned int owner)
+{
+	w->rmap[owner] = 0;
+}
+
+static inline void subject_free_pages(struct world *w, unsigned long pfn,
+				      unsigned int order)
+{
+	lane_free_pages(pfn, order);
+	lane_changed(w);
+}
+
+static inline void subject_get_page(struct world *w, unsigned long pfn)
+{
+	lane_get_page(pfn);
+	lane_changed(w);
+}
+
+static inline void subject_put_page(struct world *w, unsigned long pfn)
+{
+	lane_put_page(pfn);
+	lane_changed(w);
+}
+
+static inline void subject_set_reserved(struct world *w, unsigned long pfn,
+					bool reserved)
+{
+	lane_set_reserved(pfn, reserved);
+	lane_changed(w);
+}
+
+/* --- LRU, migration, per-CPU state --- */
+
+static inline void subject_folio_add_lru(struct world *w, unsigned long pfn)
+{
+	lane_folio_add_lru(pfn);
+	lane_changed(w);
+}
+
+static inline int subject_folio_isolate_lru(struct world *w, unsigned long pfn)
+{
+	int ret = lane_folio_isolate_lru(pfn);
+
+	lane_mark_isolated(pfn, !ret);
+	return lane_end(w, ret);
+}
+
+static inline void subject_folio_putback_lru(struct world *w, unsigned long pfn)
+{
+	lane_mark_isolated(pfn, false);
+	lane_folio_putback_lru(pfn);
+	lane_changed(w);
+}
+
+static inline void subject_forget_isolated(struct world *w,
+					   unsigned long nr_pages)
+{
+	(void)nr_pages;	/* see lane_mark_isolated() */
+	lane_changed(w);
+}
+
+static inline int subject_migrate_folio(struct world *w, unsigned long pfn,
+					unsigned int nid)
+{
+	lane_begin_op();
+	return nid ? -ENODEV : lane_end(w, lane_migrate_folio(pfn));
+}
+
+static inline void subject_drain_all_pages(struct world *w)
+{
+	lane_drain_all_pages();
+	lane_changed(w);
+}
+
+static inline void subject_drain_local_pages(struct world *w)
+{
+	lane_drain_local_pages();
+	lane_changed(w);
+}
+
+static inline void subject_lru_add_drain_all(struct world *w)
+{
+	lane_lru_add_drain_all();
+	lane_changed(w);
+}
+
+static inline int subject_compact_zone(struct world *w, unsigned int zone)
+{
+	lane_begin_op();
+	return lane_end(w, lane_compact_zone(zone));
+}
+
+/* --- isolation, ranges --- */
+
+static inline int subject_start_isolate_page_range(struct world *w,
+						   unsigned long start_pfn,
+						   unsigned long end_pfn,
+						   enum pb_isolate_mode mode)
+{
+	lane_begin_op();
+	return lane_end(w, lane_start_isolate_page_range(start_pfn, end_pfn,
+							 (int)mode));
+}
+
+/* What was CMA becomes CMA again, as its isolator would have it. */
+static inline void subject_undo_isolate_page_range(struct world *w,
+						   unsigned long start_pfn,
+						   unsigned long end_pfn)
+{
+	bool cma = view_pb_type(w, start_pfn) == MIGRATE_CMA;
+
+	lane_begin_op();
+	lane_undo_isolate_page_range(start_pfn, end_pfn, cma);
+	lane_changed(w);
+}
+
+static inline int subject_test_pages_isolated(struct world *w,
+					      unsigned long start_pfn,
+					      unsigned long end_pfn,
+					      enum pb_isolate_mode mode)
+{
+	lane_begin_op();
+	return lane_end(w, lane_test_pages_isolated(start_pfn, end_pfn,
+						    (int)mode));
+}
+
+static inline int subject_alloc_contig_range(struct world *w,
+					     unsigned long start_pfn,
+					     unsigned long end_pfn,
+					     enum pb_isolate_mode mode)
+{
+	if (lane_foreign_isolation(w, start_pfn, end_pfn))
+		return -EBUSY;
+	lane_begin_op();
+	return lane_end(w, lane_alloc_contig_range(start_pfn, end_pfn,
+				mode == PB_ISOLATE_MODE_CMA_ALLOC));
+}
+
+static inline void subject_free_contig_range(struct world *w, unsigned long pfn,
+					     unsigned long nr_pages)
+{
+	lane_free_contig_range(pfn, nr_pages);
+	lane_changed(w);
+}
+
+static inline unsigned long subject_alloc_contig_pages(struct world *w,
+						       unsigned long nr_pages,
+						       unsigned int nid,
+						       int *err)
+{
+	unsigned long pfn;
+
+	(void)nid;
+	*err = -ENOMEM;
+	if (lane_foreign_isolation(w, 0, view_nr_pfns(w)))
+		return NO_PFN;
+	lane_begin_op();
+	pfn = lane_alloc_contig_pages(nr_pages);
+	*err = pfn == LANE_NO_PFN ? -ENOMEM : 0;
+	lane_changed(w);
+	return pfn;
+}
+
+/* --- hotplug --- */
+
+static inline int subject_fake_offline(struct world *w, unsigned long pb,
+				       unsigned long nr)
+{
+	unsigned long pfn = pb << w->pageblock_order;
+
+	if (lane_foreign_isolation(w, pfn, pfn + (nr << w->pageblock_order)))
+		return -EBUSY;
+	lane_begin_op();
+	return lane_end(w, lane_fake_offline(pb, nr));
+}
+
+static inline int subject_fake_online(struct world *w, unsigned long pb,
+				      unsigned long nr)
+{
+	lane_begin_op();
+	return lane_end(w, lane_fake_online(pb, nr));
+}
+
+static inline int subject_device_offline(struct world *w, unsigned long block)
+{
+	lane_begin_op();
+	return lane_end_resize(w, lane_device_offline(block));
+}
+
+static inline int subject_device_online(struct world *w, unsigned long block,
+					enum mhp_online_type type)
+{
+	lane_begin_op();
+	return lane_end_resize(w, lane_device_online(block, (int)type));
+}
+
+static inline int subject_add_memory(struct world *w, unsigned long block)
+{
+	lane_begin_op();
+	return lane_end_resize(w, lane_add_memory(block));
+}
+
+static inline int subject_remove_memory(struct world *w, unsigned long block)
+{
+	lane_begin_op();
+	return lane_end_resize(w, lane_remove_memory(block));
+}
+
+static inline int subject_offline_and_remove_memory(struct world *w,
+						    unsigned long block,
+						    unsigned long nr_blocks)
+{
+	lane_begin_op();
+	return lane_end_resize(w, lane_offline_and_remove_memory(block,
+								 nr_blocks));
+}
+
+/* --- PageOffline pages of somebody who never heard of offlining --- */
+
+static inline unsigned long subject_alloc_offline_pages(struct world *w,
+							gfp_t gfp,
+							unsigned int order,
+							unsigned int nid)
+{
+	unsigned long pfn = lane_alloc_offline_pages(lane_gfp(gfp), order);
+
+	(void)nid;
+	lane_changed(w);
+	return pfn;
+}
+
+static inline int subject_alloc_offline_page_range(struct world *w,
+						   unsigned long pfn,
+						   unsigned long nr_pages)
+{
+	if (lane_foreign_isolation(w, pfn, pfn + nr_pages))
+		return -EBUSY;
+	lane_begin_op();
+	return lane_end(w, lane_alloc_offline_page_range(pfn, nr_pages));
+}
+
+static inline void subject_free_offline_page(struct world *w, unsigned long pfn)
+{
+	lane_free_offline_page(pfn);
+	lane_changed(w);
+}
+
+static inline void subject_free_offline_page_range(struct world *w,
+						   unsigned long pfn,
+						   unsigned long nr_pages)
+{
+	for (unsigned long i = 0; i < nr_pages; i++)
+		lane_free_offline_page(pfn + i);
+	lane_changed(w);
+}
+
+static inline int subject_walk_page(struct world *w, unsigned long pfn)
+{
+	return lane_end(w, lane_walk_page(pfn));
+}
+
+/* Not supported: see host/skipped.c. */
+static inline int subject_fake_offline_unload(struct world *w)
+{
+	(void)w;
+	return 0;
+}
+
+static inline int subject_fake_offline_load(struct world *w)
+{
+	(void)w;
+	return 0;
+}
+
+/* --- poison, hugetlb --- */
+
+static inline int subject_memory_failure(struct world *w, unsigned long pfn)
+{
+	if (lane_step_around_findings() && !lane_may_poison(w, pfn))
+		return -EBUSY;
+	lane_begin_op();
+	return lane_end(w, lane_memory_failure(pfn));
+}
+
+static inline int subject_unpoison_memory(struct world *w, unsigned long pfn)
+{
+	lane_begin_op();
+	return lane_end(w, lane_unpoison_memory(pfn));
+}
+
+static inline long subject_set_max_huge_pages(struct world *w, unsigned int i,
+					      unsigned long nr, unsigned int nid)
+{
+	(void)w;
+	(void)i;
+	(void)nr;
+	(void)nid;
+	return 0;
+}
+
+static inline int subject_dissolve_free_hugetlb_folio(struct world *w,
+						      unsigned long pfn)
+{
+	(void)w;
+	(void)pfn;
+	return 0;
+}
+
+#endif

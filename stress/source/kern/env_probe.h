@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a line of probes.txt sees: as env.h, before the probes have an answer. */
+#include <linux/mm.h>
+#include <linux/memory_hotplug.h>
+#include <linux/migrate.h>
+#include <linux/page-isolation.h>
+#include <linux/slab.h>
+#include <linux/swap.h>
+#include "internal.h"

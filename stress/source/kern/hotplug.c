@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory blocks as devices, what an architecture does, the first notifier. */
+#include <linux/ioport.h>
+#include <linux/notifier.h>
+
+#include "env.h"
+
+#define BLOCK_BYTES (1ull << SECTION_SIZE_BITS)
+
+/* --- drivers/base/core.c --- */
+
+int device_register(struct device *dev)
+{
+	return lane_host_fail(LANE_FAIL_CREATE_MEMORY_BLOCK);
+}
+
+/* The last reference is ours: find_memory_block() counts no device in the lane. */
+void device_unregister(struct device *dev)
+{
+	dev->release(dev);
+}
+
+struct device *get_device(struct device *dev)
+{
+	return dev;
+}
+
+void put_device(struct device *dev)
+{
+}
+
+int device_offline(struct device *dev)
+{
+	int ret;
+
+	if (dev->offline)
+		return 1;
+	ret = dev->bus->offline(dev);
+	if (!ret)
+		dev->offline = true;
+	return ret;
+}
+
+int device_online(struct device *dev)
+{
+	int ret;
+
+	if (!dev->offline)
+		return 1;
+	ret = dev->bus->online(dev);
+	if (!ret)
+		dev->offline = false;
+	return ret;
+}
+
+int subsys_system_register(const struct bus_type *subsys,
+			   const struct attribute_group **groups)
+{
+	return 0;
+}
+
+/* --- kernel/resource.c: one resource a block --- */
+
+struct resource iomem_resource;
+static struct resource *resources[LANE_NR_BLOCKS];
+
+static unsigned long block_of_address(resource_size_t start)
+{
+	return start >> SECTION_SIZE_BITS;
+}
+
+struct resource *__request_region(struct resource *parent,
+				  resource_size_t start, resource_size_t n,
+				  const char *name, int flags)
+{
+	struct resource **res = &resources[block_of_address(start)];
+
+	if (*res)
+		return NULL;
+	*res = kzalloc(sizeof(**res), GFP_KERNEL);
+	**res = (struct resource){ .start = start, .end = start + n - 1,
+				   .name = name, .flags = flags };
+	return *res;
+}
+
+/* The caller frees it. */
+int release_resource(struct resource *old)
+{
+	resources[block_of_address(old->start)] = NULL;
+	return 0;
+}
+
+void release_mem_region_adjustable(resource_size_t start, resource_size_t size)
+{
+	for (; size; start += BLOCK_BYTES, size -= BLOCK_BYTES) {
+		kfree(resources[block_of_address(start)]);
+		resources[block_of_address(start)] = NULL;
+	}
+}
+
+/* --- the architecture --- */
+
+int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
+{
+	int err = lane_host_fail(LANE_FAIL_ADD_MEMORY);
+
+	return err ? err : __add_pages(nid, PFN_DOWN(start), size >> PAGE_SHIFT,
+				       params);
+}
+
+#ifdef HAVE_REMOVE_PGMAP
+void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap,
+			struct dev_pagemap *pgmap)
+{
+	__remove_pages(PFN_DOWN(start), size >> PAGE_SHIFT, altmap, pgmap);
+}
+#else
+void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
+{
+	__remove_pages(PFN_DOWN(start), size >> PAGE_SHIFT, altmap);
+}
+#endif
+
+int walk_system_ram_range(unsigned long pfn, unsigned long nr_pages, void *arg,
+			  int (*fn)(unsigned long, unsigned long, void *))
+{
+	return fn(pfn, nr_pages, arg);
+}
+
+void kswapd_run(int nid)
+{
+}
+
+void kswapd_stop(int nid)
+{
+}
+
+void writeback_set_ratelimit(void)
+{
+}
+
+/* --- notifiers: one that hears everything first, one that may refuse last --- */
+
+static int action_of(unsigned long val)
+{
+	switch (val) {
+	case MEM_GOING_ONLINE:
+		return LANE_GOING_ONLINE;
+	case MEM_ONLINE:
+		return LANE_DID_ONLINE;
+	case MEM_CANCEL_ONLINE:
+		return LANE_CANCEL_ONLINE;
+	case MEM_GOING_OFFLINE:
+		return LANE_GOING_OFFLINE;
+	case MEM_OFFLINE:
+		return LANE_DID_OFFLINE;
+	case MEM_CANCEL_OFFLINE:
+		return LANE_CANCEL_OFFLINE;
+	}
+	return -1;
+}
+
+static int hear(struct notifier_block *nb, unsigned long val, void *arg)
+{
+	const struct memory_notify *mn = arg;
+	int action = action_of(val);
+
+	if (action < 0)
+		return NOTIFY_OK;
+	if (action == LANE_GOING_OFFLINE) {
+		lane_offlining_start = mn->start_pfn;
+		lane_offlining_end = mn->start_pfn + mn->nr_pages;
+	}
+	lane_progress();
+	lane_host_notify(action, mn->start_pfn, mn->nr_pages);
+	return NOTIFY_OK;
+}
+
+static int refuse(struct notifier_block *nb, unsigned long val, void *arg)
+{
+	int err = 0;
+
+	if (val == MEM_GOING_ONLINE)
+		err = lane_host_fail(LANE_FAIL_MEM_GOING_ONLINE);
+	else if (val == MEM_GOING_OFFLINE)
+		err = lane_host_fail(LANE_FAIL_MEM_GOING_OFFLINE);
+	return notifier_from_errno(err);
+}
+
+static struct notifier_block first = { .notifier_call = hear, .priority = 999 };
+static struct notifier_block last = { .notifier_call = refuse,
+				      .priority = -999 };
+
+void lane_hotplug_init(void)
+{
+	memory_dev_init();
+	register_memory_notifier(&first);
+	register_memory_notifier(&last);
+}
+
+/* --- operations --- */
+
+static struct memory_block *block_of(unsigned long block)
+{
+	return find_memory_block(block);
+}
+
+int lane_add_memory(unsigned long block)
+{
+	return add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES, MHP_NONE);
+}
+
+int lane_remove_memory(unsigned long block)
+{
+	if (!block_of(block))
+		return -ENOENT;
+	return remove_memory(block * BLOCK_BYTES, BLOCK_BYTES);
+}
+
+int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)
+{
+	for (unsigned long i = 0; i < nr_blocks; i++)
+		if (!block_of(block + i))
+			return -ENOENT;
+	return offline_and_remove_memory(block * BLOCK_BYTES,
+					 nr_blocks * BLOCK_BYTES);
+}
+
+/* As a write to the block's "state" does, which the bus answers. */
+int lane_device_online(unsigned long block, int type)
+{
+	static const int types[] = {
+		[LANE_ONLINE] = MMOP_ONLINE,
+		[LANE_ONLINE_KERNEL] = MMOP_ONLINE_KERNEL,
+		[LANE_ONLINE_MOVABLE] = MMOP_ONLINE_MOVABLE,
+	};
+	struct memory_block *mem = block_of(block);
+	int ret;
+
+	if (!mem)
+		return -ENOENT;
+	lock_device_hotplug();
+	mem->online_type = types[type];
+	ret = device_online(&mem->dev);
+	mem->online_type = MMOP_OFFLINE;
+	unlock_device_hotplug();
+	return ret > 0 ? 0 : ret;
+}
+
+int lane_device_offline(unsigned long block)
+{
+	struct memory_block *mem = block_of(block);
+	int ret;
+
+	if (!mem)
+		return -ENOENT;
+	lock_device_hotplug();
+	ret = device_offline(&mem->dev);
+	unlock_device_hotplug();
+	return ret > 0 ? 0 : ret;
+}
+
+void lane_look_block(unsigned long block, struct lane_block *b)
+{
+	struct mem_section *ms = __nr_to_section(block);
+	struct memory_block *mem = block_of(block);
+
+	*b = (struct lane_block){ .zone = 0xff };
+	b->section_present = ms && present_section(ms);
+	b->section_online = ms && online_section(ms);
+	if (!mem)
+		return;
+	b->state = mem->state == MEM_ONLINE ? LANE_BLOCK_ONLINE :
+		   mem->state == MEM_OFFLINE ? LANE_BLOCK_OFFLINE :
+					       LANE_BLOCK_BETWEEN;
+	if (mem->zone)
+		b->zone = lane_zone_index(mem->zone);
+	b->nr_hwpoison = atomic_long_read(&mem->nr_hwpoison);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The state of the real structures in terms that do not depend on the kernel's
+ * version.  Nothing here writes.
+ */
+#include "env.h"
+
+int lane_walk_list(const struct list_head *head, unsigned int *pfns, int max);
+
+unsigned long lane_memmap(const void **start)
+{
+	*start = lane_vmemmap;
+	return sizeof(struct page);
+}
+
+/* --- pages --- */
+
+static unsigned int flags_of(struct page *page)
+{
+	unsigned int flags = 0;
+
+	if (PageReserved(page))
+		flags |= LANE_RESERVED;
+	if (PageLocked(page))
+		flags |= LANE_LOCKED;
+	if (test_bit(PG_lru, &page->flags))
+		flags |= LANE_LRU;
+	if (test_bit(PG_dirty, &page->flags))
+		flags |= LANE_DIRTY;
+	if (PageHWPoison(page))
+		flags |= LANE_HWPOISON;
+	if (__PageMovable(page)) {
+		flags |= LANE_MOVABLE_OPS;
+		if (PageIsolated(page))
+			flags |= LANE_MOVABLE_OPS_ISOLATED;
+	}
+	return flags;
+}
+
+static enum lane_type type_of(struct page *page)
+{
+	if (PageBuddy(page))
+		return LANE_BUDDY;
+	if (PageOffline(page))
+		return LANE_OFFLINE;
+	return page_has_type(page) ? LANE_OTHER_TYPE : LANE_NONE;
+}
+
+static unsigned short owner_of(struct page *page)
+{
+	struct folio *folio = (struct folio *)page;
+
+	if (__PageMovable(page) || (folio_test_anon(folio) && folio_mapped(folio)))
+		return folio->index + 1;
+	return 0;
+}
+
+static void look_tail(struct page *page, struct lane_page *p)
+{
+	p->flags = LANE_TAIL;
+	if (PageHWPoison(page))
+		p->flags |= LANE_HWPOISON;
+	p->head_offset = page - compound_head(page);
+}
+
+void lane_look_page(unsigned long pfn, struct lane_page *p)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	*p = (struct lane_page){ .refcount = page_ref_count(page) };
+	if (PageTail(page)) {
+		look_tail(page, p);
+		return;
+	}
+	p->flags = flags_of(page);
+	p->type = type_of(page);
+	if (PageHead(page)) {
+		p->flags |= LANE_HEAD;
+		p->order = compound_order(page);
+	} else if (p->type == LANE_BUDDY) {
+		p->order = buddy_order(page);
+	}
+	if (p->type == LANE_NONE)
+		p->owner = owner_of(page);
+}
+
+/* --- pageblocks --- */
+
+static const unsigned char types[MIGRATE_TYPES] = {
+	[MIGRATE_UNMOVABLE] = LANE_MT_UNMOVABLE,
+	[MIGRATE_MOVABLE] = LANE_MT_MOVABLE,
+	[MIGRATE_RECLAIMABLE] = LANE_MT_RECLAIMABLE,
+	[MIGRATE_HIGHATOMIC] = LANE_MT_HIGHATOMIC,
+	[MIGRATE_CMA] = LANE_MT_CMA,
+	[MIGRATE_ISOLATE] = LANE_MT_ISOLATE,
+};
+
+void lane_look_pageblock(unsigned long pfn, struct lane_pageblock *pb)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	*pb = (struct lane_pageblock){ 0 };
+	if (!pfn_valid(pfn) || page->flags == ~0ul)
+		return;
+	pb->initialised = 1;
+	pb->zone = lane_zone_index(page_zone(page));
+	pb->mt = types[get_pageblock_migratetype(page)];
+	pb->isolated = pb->mt == LANE_MT_ISOLATE;
+}
+
+/* --- lists --- */
+
+int lane_free_list(unsigned int zone, unsigned int order, unsigned int mt,
+		   unsigned int *pfns, int max)
+{
+	struct free_area *area = &lane_zone(zone)->free_area[order];
+
+	for (int i = 0; i < MIGRATE_TYPES; i++)
+		if (types[i] == mt)
+			return lane_walk_list(&area->free_list[i], pfns, max);
+	return 0;
+}
+
+int lane_lru_list(unsigned int *pfns, int max)
+{
+	struct lruvec *lruvec = &NODE_DATA(0)->__lruvec;
+	int nr = 0;
+
+	for (int i = 0; i < NR_LRU_LISTS; i++) {
+		int n;
+
+		/* Not linked while they are mlocked. */
+		if (i == LRU_UNEVICTABLE)
+			continue;
+		n = lane_walk_list(&lruvec->lists[i], pfns + nr, max - nr);
+		if (n < 0)
+			return -1;
+		nr += n;
+	}
+	return nr;
+}
+
+void lane_look_node(struct lane_node *node)
+{
+	pg_data_t *pgdat = NODE_DATA(0);
+
+	*node = (struct lane_node){
+		.start_pfn = pgdat->node_start_pfn,
+		.spanned = pgdat->node_spanned_pages,
+		.present = pgdat->node_present_pages,
+		.nr_isolated = node_page_state(pgdat, NR_ISOLATED_ANON) +
+			       node_page_state(pgdat, NR_ISOLATED_FILE),
+	};
+	for (int i = 0; i < NR_LRU_LISTS; i++)
+		node->nr_lru += node_page_state(pgdat, NR_LRU_BASE + i);
+}

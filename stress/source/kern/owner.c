@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Who has a page: an owner maps an anonymous folio once, which is the folio's only
+ * reference; rmap finds him by folio->index.  A movable_ops driver.  Reclaim finds
+ * nothing.
+ */
+#include <linux/pagemap.h>
+#include <linux/writeback.h>
+#include <linux/oom.h>
+#include <linux/memcontrol.h>
+
+#include "env.h"
+
+/* What folio_isolate_lru() answers. */
+#ifdef HAVE_FOLIO_ISOLATE_BOOL
+typedef bool isolated_t;
+#define TOOK true
+#define LEFT false
+#else
+typedef int isolated_t;
+#define TOOK 0
+#define LEFT (-EBUSY)
+#endif
+
+/* All owners share one; nothing of it is read. */
+static struct anon_vma lane_anon_vma;
+
+static void set_large_mapcount(struct folio *folio, int mapped)
+{
+#ifdef HAVE_LARGE_MAPCOUNT
+	atomic_set(&folio->_entire_mapcount, mapped - 1);
+	atomic_set(&folio->_large_mapcount, mapped - 1);
+#else
+	atomic_set(folio_mapcount_ptr(folio), mapped - 1);
+#endif
+}
+
+/* 1: it is on the list, with one more reference. */
+static bool isolate_to_list(struct folio *folio, struct list_head *list)
+{
+#ifdef HAVE_ISOLATE_FOLIO_TO_LIST
+	return isolate_folio_to_list(folio, list);
+#else
+	if (__folio_test_movable(folio)) {
+		if (isolate_movable_page(&folio->page, 0))
+			return false;
+		list_add(&folio->lru, list);
+		return true;
+	}
+	if (folio_isolate_lru(folio) != TOOK)
+		return false;
+	list_add(&folio->lru, list);
+	node_stat_mod_folio(folio, NR_ISOLATED_ANON, folio_nr_pages(folio));
+	return true;
+#endif
+}
+
+static bool is_mapped_anon(struct folio *folio)
+{
+	return folio_test_anon(folio) && folio_mapped(folio);
+}
+
+static void set_mapcount(struct folio *folio, int mapped)
+{
+	if (!folio_test_large(folio)) {
+		atomic_set(&folio->_mapcount, mapped - 1);
+		return;
+	}
+	set_large_mapcount(folio, mapped);
+}
+
+void lane_map(unsigned long pfn, unsigned int owner)
+{
+	struct folio *folio = page_folio(pfn_to_page(pfn));
+
+	folio->index = owner;
+	if (__folio_test_movable(folio))
+		return;
+	folio->mapping = (void *)&lane_anon_vma + PAGE_MAPPING_ANON;
+	__folio_set_swapbacked(folio);
+	folio_mark_uptodate(folio);
+	set_mapcount(folio, 1);
+}
+
+void lane_unmap(unsigned long pfn)
+{
+	struct folio *folio = page_folio(pfn_to_page(pfn));
+
+	if (is_mapped_anon(folio))
+		set_mapcount(folio, 0);
+}
+
+/* --- rmap --- */
+
+struct anon_vma *folio_get_anon_vma(struct folio *folio)
+{
+	return &lane_anon_vma;
+}
+
+void __put_anon_vma(struct anon_vma *anon_vma)
+{
+}
+
+/* No process has the folio mapped: nobody is to be killed. */
+struct anon_vma *folio_lock_anon_vma_read(struct folio *folio,
+					  struct rmap_walk_control *rwc)
+{
+	return NULL;
+}
+
+/* mm/rmap.c:try_to_migrate: the mapping and its reference go away for now. */
+void try_to_migrate(struct folio *folio, enum ttu_flags flags)
+{
+	if (!is_mapped_anon(folio))
+		return;
+	set_mapcount(folio, 0);
+	folio_put(folio);
+}
+
+/* mm/rmap.c:try_to_unmap of a poisoned folio: the owner loses it. */
+void try_to_unmap(struct folio *folio, enum ttu_flags flags)
+{
+	if (!is_mapped_anon(folio))
+		return;
+	set_mapcount(folio, 0);
+	lane_host_moved(folio->index, LANE_NO_PFN);
+	lane_progress();
+	folio_put(folio);
+}
+
+/* Only remove_migration_ptes() comes here: the owner maps the folio again. */
+static void map_again(struct folio *folio)
+{
+	set_mapcount(folio, 1);
+	folio_get(folio);
+	lane_host_moved(folio->index, folio_pfn(folio));
+}
+
+void rmap_walk(struct folio *folio, struct rmap_walk_control *rwc)
+{
+	map_again(folio);
+}
+
+void rmap_walk_locked(struct folio *folio, struct rmap_walk_control *rwc)
+{
+	map_again(folio);
+}
+
+/* mm/util.c */
+struct address_space *folio_mapping(struct folio *folio)
+{
+	unsigned long mapping = (unsigned long)folio->mapping;
+
+	return mapping & PAGE_MAPPING_FLAGS ? NULL : folio->mapping;
+}
+
+#ifdef HAVE_FOLIO_MC_COPY
+int folio_mc_copy(struct folio *dst, struct folio *src)
+{
+	return lane_host_fail(LANE_FAIL_MIGRATE);
+}
+#else
+void folio_copy(struct folio *dst, struct folio *src)
+{
+}
+#endif
+
+/* mm/filemap.c */
+void __folio_lock(struct folio *folio)
+{
+	lane_host_broken("deadlock", "folio_lock", 0, folio_pfn(folio));
+}
+
+void folio_unlock(struct folio *folio)
+{
+	if (!folio_test_locked(folio))
+		lane_host_broken("unlock of a free lock", "folio_unlock", 0,
+				 folio_pfn(folio));
+	clear_bit(PG_locked, folio_flags(folio, 0));
+}
+
+void folio_wait_writeback(struct folio *folio)
+{
+}
+
+/* --- LRU: mm/vmscan.c --- */
+
+isolated_t folio_isolate_lru(struct folio *folio)
+{
+	struct lruvec *lruvec;
+
+	if (lane_host_fail(LANE_FAIL_ISOLATE_LRU) || !folio_test_clear_lru(folio))
+		return LEFT;
+	folio_get(folio);
+	lruvec = folio_lruvec_lock_irq(folio);
+	lruvec_del_folio(lruvec, folio);
+	unlock_page_lruvec_irq(lruvec);
+	return TOOK;
+}
+
+void folio_putback_lru(struct folio *folio)
+{
+	folio_add_lru(folio);
+	folio_put(folio);
+}
+
+void lane_folio_add_lru(unsigned long pfn)
+{
+	folio_add_lru(page_folio(pfn_to_page(pfn)));
+}
+
+/*
+ * Not counted in NR_ISOLATED here: compaction would wait for the isolator
+ * (too_many_isolated()), who is not there to go on.  The host counts.
+ */
+int lane_folio_isolate_lru(unsigned long pfn)
+{
+	return folio_isolate_lru(page_folio(pfn_to_page(pfn))) == TOOK ? 0 :
+									 -EBUSY;
+}
+
+void lane_folio_putback_lru(unsigned long pfn)
+{
+	folio_putback_lru(page_folio(pfn_to_page(pfn)));
+}
+
+void lane_lru_add_drain_all(void)
+{
+	lru_add_drain_all();
+}
+
+int lane_migrate_folio(unsigned long pfn)
+{
+	struct migration_target_control mtc = {
+		.nid = 0,
+		.gfp_mask = (GFP_HIGHUSER_MOVABLE & ~__GFP_IO) | __GFP_NORETRY |
+			    __GFP_NOWARN,
+	};
+	LIST_HEAD(list);
+	int ret;
+
+	if (!isolate_to_list(page_folio(pfn_to_page(pfn)), &list))
+		return -EBUSY;
+	ret = migrate_pages(&list, alloc_migration_target, NULL,
+			    (unsigned long)&mtc, MIGRATE_SYNC, MR_SYSCALL, NULL);
+	if (!list_empty(&list))
+		putback_movable_pages(&list);
+	return ret;
+}
+
+/* --- reclaim: as if every second try had freed something --- */
+
+/*
+ * "Progress" once: the allocator then drains its own lists, gives up its atomic
+ * reserve and looks again, which is all that this machine can reclaim.
+ */
+unsigned long try_to_free_pages(struct zonelist *zonelist, int order, gfp_t gfp,
+				nodemask_t *nodes)
+{
+	static bool again;
+
+	lane_may_sleep("try_to_free_pages");
+	again = !again;
+	return again;
+}
+
+bool out_of_memory(struct oom_control *oc)
+{
+	lane_may_sleep("out_of_memory");
+	return false;
+}
+
+void reclaim_throttle(pg_data_t *pgdat, enum vmscan_throttle_state reason)
+{
+}
+
+unsigned int reclaim_clean_pages_from_list(struct zone *zone,
+					   struct list_head *list)
+{
+	return 0;
+}
+
+unsigned long zone_reclaimable_pages(struct zone *zone)
+{
+	return 0;
+}
+
+void wakeup_kswapd(struct zone *zone, gfp_t gfp, int order,
+		   enum zone_type highest)
+{
+}
+
+/* --- a driver of movable pages (zsmalloc in the language) --- */
+
+static bool zs_page_isolate(struct page *page, isolate_mode_t mode)
+{
+	return !lane_host_fail(LANE_FAIL_ISOLATE_MOVABLE_OPS);
+}
+
+static void zs_page_putback(struct page *page)
+{
+}
+
+static const struct movable_operations lane_zs_ops;
+
+/* Its one reference moves to dst. */
+static int zs_page_migrate(struct page *dst, struct page *src,
+			   enum migrate_mode mode)
+{
+	int err = lane_host_fail(LANE_FAIL_MIGRATE);
+
+	if (err)
+		return err;
+	get_page(dst);
+	dst->index = src->index;
+	__SetPageMovable(dst, &lane_zs_ops);
+	lane_host_moved(dst->index, page_to_pfn(dst));
+	__ClearPageMovable(src);
+	put_page(src);
+	return MIGRATEPAGE_SUCCESS;
+}
+
+static const struct movable_operations lane_zs_ops = {
+	.isolate_page = zs_page_isolate,
+	.migrate_page = zs_page_migrate,
+	.putback_page = zs_page_putback,
+};
+
+unsigned long lane_zs_malloc(void)
+{
+	unsigned long pfn = lane_alloc_pages(LANE_GFP_HIGHUSER_MOVABLE, 0);
+	struct page *page;
+
+	if (pfn == LANE_NO_PFN)
+		return pfn;
+	page = pfn_to_page(pfn);
+	lock_page(page);
+	__SetPageMovable(page, &lane_zs_ops);
+	unlock_page(page);
+	return pfn;
+}
+
+void lane_zs_free(unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	lock_page(page);
+	__ClearPageMovable(page);
+	unlock_page(page);
+	put_page(page);
+}

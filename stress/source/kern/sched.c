@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One CPU, one task: locks that only know whether they are held, sleeps that
+ * return at once, and what happens when the kernel complains.
+ */
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/percpu-rwsem.h>
+#include <linux/random.h>
+#include <linux/ratelimit.h>
+#include <linux/rcuwait.h>
+#include <linux/srcu.h>
+#include <linux/workqueue.h>
+
+#include "env.h"
+
+/* Sleeps without progress after which somebody is asked. */
+#define STALL_SLEEPS 64
+
+int signals_enabled = 1;
+static struct signal_struct lane_signal;
+static struct task_struct lane_task = { .signal = &lane_signal };
+struct task_struct *lane_current = &lane_task;
+struct thread_info lane_thread_info;
+struct task_struct init_task;
+struct mm_struct init_mm;
+enum system_states system_state;
+unsigned long volatile jiffies;
+
+static unsigned long sleeps;
+static unsigned long dumped_pfn = LANE_NO_PFN;
+static int locks_held;
+unsigned long lane_offlining_start, lane_offlining_end;
+
+/* --- complaints --- */
+
+/* Where the last BUG() stands: it prints that, then panics. */
+static const char *bug_file = "";
+static int bug_line;
+
+int _printk(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!strncmp(fmt, "BUG: failure at %s:%d", 21)) {
+		va_start(ap, fmt);
+		bug_file = va_arg(ap, const char *);
+		bug_line = va_arg(ap, int);
+		va_end(ap);
+	}
+	va_start(ap, fmt);
+	lane_host_log(fmt, ap);
+	va_end(ap);
+	return 0;
+}
+
+void __warn_printk(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	lane_host_log(fmt, ap);
+	va_end(ap);
+}
+
+void panic(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	lane_host_log(fmt, ap);
+	va_end(ap);
+	lane_host_broken(fmt, bug_file, bug_line, dumped_pfn);
+}
+
+void add_taint(unsigned int flag, enum lockdep_ok ok)
+{
+	if (flag == TAINT_BAD_PAGE)
+		lane_host_broken("bad_page", "", 0, LANE_NO_PFN);
+}
+
+void warn_slowpath_fmt(const char *file, int line, unsigned int taint,
+		       const char *fmt, ...)
+{
+	lane_host_broken("WARN", file, line, dumped_pfn);
+}
+
+/* Right before a VM_BUG_ON_PAGE(), or for information only. */
+#ifdef HAVE_CONST_DUMP_PAGE
+void dump_page(const struct page *page, const char *reason)
+#else
+void dump_page(struct page *page, const char *reason)
+#endif
+{
+	dumped_pfn = page_to_pfn(page);
+	_printk("%s\n", reason);
+}
+
+void dump_stack(void)
+{
+}
+
+int ___ratelimit(struct ratelimit_state *rs, const char *func)
+{
+	return 0;
+}
+
+/* --- interrupts, sleeping --- */
+
+int um_set_signals(int on)
+{
+	int old = signals_enabled;
+
+	signals_enabled = on;
+	return old;
+}
+
+void block_signals(void)
+{
+	signals_enabled = 0;
+}
+
+void unblock_signals(void)
+{
+	signals_enabled = 1;
+}
+
+void lane_send_signal(void)
+{
+	set_thread_flag(TIF_SIGPENDING);
+}
+
+void lane_progress(void)
+{
+	sleeps = 0;
+}
+
+void lane_may_sleep(const char *where)
+{
+	if (preempt_count() || !signals_enabled)
+		lane_host_broken("scheduling while atomic", where, 0,
+				 LANE_NO_PFN);
+	if (!lane_offlining_end || ++sleeps < STALL_SLEEPS)
+		return;
+	sleeps = 0;
+	if (lane_host_stall(lane_offlining_start, lane_offlining_end))
+		lane_send_signal();
+}
+
+int __cond_resched(void)
+{
+	lane_may_sleep("cond_resched");
+	return 0;
+}
+
+long schedule_timeout(long timeout)
+{
+	jiffies += timeout;
+	lane_may_sleep("schedule_timeout");
+	return 0;
+}
+
+long schedule_timeout_uninterruptible(long timeout)
+{
+	return schedule_timeout(timeout);
+}
+
+void lane_begin_op(void)
+{
+	sleeps = 0;
+	dumped_pfn = LANE_NO_PFN;
+	lane_offlining_end = 0;
+	clear_thread_flag(TIF_SIGPENDING);
+	if (lane_host_fail(LANE_FAIL_SIGNAL))
+		lane_send_signal();
+}
+
+const char *lane_unbalanced(void)
+{
+	if (locks_held)
+		return "a mutex or semaphore is still held";
+	if (!signals_enabled)
+		return "interrupts are still off";
+	return preempt_count() ? "preemption is still off" : NULL;
+}
+
+/* --- locks: the spinlocks of one CPU are nothing --- */
+
+void __mutex_init(struct mutex *lock, const char *name,
+		  struct lock_class_key *key)
+{
+	atomic_long_set(&lock->owner, 0);
+}
+
+void mutex_lock(struct mutex *lock)
+{
+	lane_may_sleep("mutex_lock");
+	if (atomic_long_cmpxchg(&lock->owner, 0, 1))
+		lane_host_broken("deadlock", "mutex_lock", 0, LANE_NO_PFN);
+	locks_held++;
+}
+
+int mutex_trylock(struct mutex *lock)
+{
+	if (atomic_long_cmpxchg(&lock->owner, 0, 1))
+		return 0;
+	locks_held++;
+	return 1;
+}
+
+void mutex_unlock(struct mutex *lock)
+{
+	if (atomic_long_xchg(&lock->owner, 0) != 1)
+		lane_host_broken("unlock of a free lock", "mutex_unlock", 0,
+				 LANE_NO_PFN);
+	locks_held--;
+}
+
+/* Count: readers, -1: a writer. */
+static void rwsem_take(atomic_long_t *count, bool to_write)
+{
+	lane_may_sleep("rwsem");
+	if (atomic_long_read(count) < 0 || (to_write && atomic_long_read(count)))
+		lane_host_broken("deadlock", "rwsem", 0, LANE_NO_PFN);
+	atomic_long_add(to_write ? -1 : 1, count);
+	locks_held++;
+}
+
+static void rwsem_drop(atomic_long_t *count, bool to_write)
+{
+	if (to_write ? atomic_long_read(count) >= 0 :
+		       atomic_long_read(count) <= 0)
+		lane_host_broken("unlock of a free lock", "rwsem", 0,
+				 LANE_NO_PFN);
+	atomic_long_add(to_write ? 1 : -1, count);
+	locks_held--;
+}
+
+void down_read(struct rw_semaphore *sem)
+{
+	rwsem_take(&sem->count, false);
+}
+
+void up_read(struct rw_semaphore *sem)
+{
+	rwsem_drop(&sem->count, false);
+}
+
+void down_write(struct rw_semaphore *sem)
+{
+	rwsem_take(&sem->count, true);
+}
+
+void up_write(struct rw_semaphore *sem)
+{
+	rwsem_drop(&sem->count, true);
+}
+
+/* Writers only: readers of mem_hotplug_lock use the inline fast path. */
+void percpu_down_write(struct percpu_rw_semaphore *sem)
+{
+	lane_may_sleep("percpu_down_write");
+	if (atomic_xchg(&sem->block, 1))
+		lane_host_broken("deadlock", "percpu_down_write", 0,
+				 LANE_NO_PFN);
+	locks_held++;
+}
+
+void percpu_up_write(struct percpu_rw_semaphore *sem)
+{
+	if (!atomic_xchg(&sem->block, 0))
+		lane_host_broken("unlock of a free lock", "percpu_up_write", 0,
+				 LANE_NO_PFN);
+	locks_held--;
+}
+
+bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try)
+{
+	return true;
+}
+
+static struct mutex device_hotplug_lock;
+
+void lock_device_hotplug(void)
+{
+	mutex_lock(&device_hotplug_lock);
+}
+
+void unlock_device_hotplug(void)
+{
+	mutex_unlock(&device_hotplug_lock);
+}
+
+/* --- nobody waits, nobody is woken, work is done at once --- */
+
+int __wake_up(struct wait_queue_head *q, unsigned int mode, int nr, void *key)
+{
+	return 0;
+}
+
+void __init_waitqueue_head(struct wait_queue_head *q, const char *name,
+			   struct lock_class_key *key)
+{
+	INIT_LIST_HEAD(&q->head);
+}
+
+int wake_up_process(struct task_struct *p)
+{
+	return 0;
+}
+
+struct workqueue_struct *system_percpu_wq, *system_wq;
+
+struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
+					 int max_active, ...)
+{
+	return (struct workqueue_struct *)&system_percpu_wq;
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq,
+		   struct work_struct *work)
+{
+	work->func(work);
+	return true;
+}
+
+bool flush_work(struct work_struct *work)
+{
+	return true;
+}
+
+bool cancel_work_sync(struct work_struct *work)
+{
+	return false;
+}
+
+struct task_struct *kthread_create_on_node(int (*fn)(void *), void *data,
+					   int node, const char *name, ...)
+{
+	return ERR_PTR(-ENOMEM);
+}
+
+int kthread_stop(struct task_struct *k)
+{
+	return 0;
+}
+
+void synchronize_rcu(void)
+{
+}
+
+void call_rcu(struct rcu_head *head, rcu_callback_t fn)
+{
+	unsigned long offset = (unsigned long)fn;
+
+	/* tiny RCU's kfree_rcu(): an offset in the place of the function */
+	if (offset < 4096)
+		kfree((char *)head - offset);
+	else
+		fn(head);
+}
+
+int init_srcu_struct(struct srcu_struct *ssp)
+{
+	return 0;
+}

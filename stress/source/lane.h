@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between the two halves of the source lane: kern/, compiled with the headers of
+ * the user's kernel, and host/, compiled with libc and core/.  Neither includes
+ * the other's headers, and no constant of the kernel crosses this line: 6.12.y
+ * renumbered MEM_GOING_OFFLINE.  Pages are told by pfn, zones by 0 NORMAL, 1
+ * MOVABLE.  Results are 0 or negative errno unless something else is said.
+ *
+ * The geometry is compiled in: LANE_PAGEBLOCK_ORDER, LANE_MAX_ORDER,
+ * LANE_SECTION_ORDER, LANE_NR_BLOCKS, one section a block.
+ */
+#ifndef LANE_H
+#define LANE_H
+
+#define LANE_NO_PFN (~0ul)
+#define LANE_NR_PFNS ((unsigned long)LANE_NR_BLOCKS << LANE_SECTION_ORDER)
+#define LANE_NR_PAGEBLOCKS (LANE_NR_PFNS >> LANE_PAGEBLOCK_ORDER)
+#define LANE_NR_ZONES 2
+#define LANE_PCP_MAX 64		/* lists of a per-CPU pageset, at most */
+
+/* --- kern/sched.c, kern/boot.c --- */
+
+/* Boots a machine without usable memory; its blocks are then added by
+ * lane_add_memory().  Once. */
+void lane_boot(void);
+/* Clears what one operation leaves to the next: pending signal, stall counter. */
+void lane_begin_op(void);
+/* Why the operation must not end like this (a lock held, interrupts off); NULL. */
+const char *lane_unbalanced(void);
+/* Writable state of the kernel half, for the image: region i; 0: no such. */
+unsigned long lane_region(unsigned int i, void **start);
+/* After the image was put back: poisons for ASan what is free in it. */
+void lane_repoison(void);
+
+/* --- kern/ops.c: one operation of the kernel each --- */
+
+enum lane_gfp {
+	LANE_GFP_MOVABLE = 1,
+	LANE_GFP_RECLAIMABLE = 2,
+	LANE_GFP_THISNODE = 4,
+	LANE_GFP_COMP = 8,
+	LANE_GFP_HIGH = 16,
+	LANE_GFP_HIGHUSER_MOVABLE = 32, /* the whole set, not a bit of it */
+};
+
+unsigned long lane_alloc_pages(unsigned int gfp, unsigned int order);
+void lane_free_pages(unsigned long pfn, unsigned int order);
+void lane_get_page(unsigned long pfn);
+void lane_put_page(unsigned long pfn);
+void lane_set_reserved(unsigned long pfn, int reserved);
+void lane_drain_all_pages(void);
+void lane_drain_local_pages(void);
+int lane_compact_zone(unsigned int zone);
+int lane_start_isolate_page_range(unsigned long start, unsigned long end,
+				  int mode);
+void lane_undo_isolate_page_range(unsigned long start, unsigned long end,
+				  int cma);
+int lane_test_pages_isolated(unsigned long start, unsigned long end, int mode);
+int lane_alloc_contig_range(unsigned long start, unsigned long end, int cma);
+void lane_free_contig_range(unsigned long pfn, unsigned long nr_pages);
+/* First pfn, or LANE_NO_PFN. */
+unsigned long lane_alloc_contig_pages(unsigned long nr_pages);
+int lane_memory_failure(unsigned long pfn);
+int lane_unpoison_memory(unsigned long pfn);
+void lane_init_cma_pageblock(unsigned long pfn);
+
+/* Pages of a driver that never heard of offlining: PageOffline, not managed. */
+unsigned long lane_alloc_offline_pages(unsigned int gfp, unsigned int order);
+int lane_alloc_offline_page_range(unsigned long pfn, unsigned long nr_pages);
+void lane_free_offline_page(unsigned long pfn);
+/* 1: got a reference and dropped it, 0: the page has none to give. */
+int lane_walk_page(unsigned long pfn);
+
+/* mode: as enum pb_isolate_mode of core/ */
+enum { LANE_ISOLATE_OFFLINE, LANE_ISOLATE_CMA, LANE_ISOLATE_OTHER };
+
+/* --- kern/owner.c: who has a page --- */
+
+/* owner below 65535: the page can be found and moved from now on */
+void lane_map(unsigned long pfn, unsigned int owner);
+void lane_unmap(unsigned long pfn);
+void lane_folio_add_lru(unsigned long pfn);
+int lane_folio_isolate_lru(unsigned long pfn);
+void lane_folio_putback_lru(unsigned long pfn);
+void lane_lru_add_drain_all(void);
+/* Folios left behind; -EBUSY: cannot be isolated. */
+int lane_migrate_folio(unsigned long pfn);
+unsigned long lane_zs_malloc(void);
+void lane_zs_free(unsigned long pfn);
+
+/* --- kern/hotplug.c --- */
+
+enum lane_online { LANE_ONLINE = 1, LANE_ONLINE_KERNEL, LANE_ONLINE_MOVABLE };
+
+int lane_add_memory(unsigned long block);
+int lane_remove_memory(unsigned long block);
+int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks);
+int lane_device_online(unsigned long block, int type);
+int lane_device_offline(unsigned long block);
+
+/* --- kern/fake_offline.c: what virtio-mem does to pageblocks --- */
+
+int lane_fake_offline(unsigned long pb, unsigned long nr);
+int lane_fake_online(unsigned long pb, unsigned long nr);
+int lane_unplugged(unsigned long pb);
+
+/* --- kern/look.c: the state of the real structures --- */
+
+enum lane_flag {
+	LANE_RESERVED = 1,
+	LANE_HEAD = 2,
+	LANE_TAIL = 4,
+	LANE_LRU = 8,
+	LANE_DIRTY = 16,
+	LANE_HWPOISON = 32,
+	LANE_MOVABLE_OPS = 64,
+	LANE_MOVABLE_OPS_ISOLATED = 128,
+	LANE_VMEMMAP = 256,
+	LANE_LOCKED = 512,
+};
+
+enum lane_type { LANE_NONE, LANE_BUDDY, LANE_OFFLINE, LANE_OTHER_TYPE };
+
+struct lane_page {
+	unsigned int flags;	/* enum lane_flag */
+	int refcount;
+	unsigned int head_offset;
+	unsigned short owner;	/* + 1, 0: nobody maps it */
+	unsigned char type;	/* enum lane_type */
+	unsigned char order;	/* buddy or compound head */
+};
+
+enum lane_mt { LANE_MT_UNMOVABLE, LANE_MT_MOVABLE, LANE_MT_RECLAIMABLE,
+	       LANE_MT_HIGHATOMIC, LANE_MT_CMA, LANE_MT_ISOLATE, LANE_NR_MT };
+
+struct lane_pageblock {
+	unsigned char initialised; /* 0: the memmap is poisoned */
+	unsigned char zone;
+	unsigned char mt;	/* enum lane_mt; ISOLATE while isolated */
+	unsigned char isolated;
+};
+
+struct lane_zone {
+	unsigned long start_pfn, spanned, present, managed;
+	unsigned long watermark[3];
+	unsigned long reserved_highatomic;
+	long nr_isolate_pageblock;
+	long nr_free, nr_free_cma;
+	long nr_free_highatomic; /* -1: this kernel does not count it */
+	long nr_free_area[LANE_MAX_ORDER + 1];
+	int pcp_count, pcp_high, pcp_batch;
+};
+
+struct lane_node {
+	unsigned long start_pfn, spanned, present;
+	long nr_lru, nr_isolated;
+};
+
+enum lane_block_state { LANE_BLOCK_ABSENT, LANE_BLOCK_OFFLINE,
+			LANE_BLOCK_ONLINE, LANE_BLOCK_BETWEEN };
+
+struct lane_block {
+	unsigned char state;	/* enum lane_block_state */
+	unsigned char zone;	/* 0xff: none */
+	unsigned char section_present, section_online;
+	unsigned long nr_hwpoison;
+};
+
+/* sizeof(struct page), and where the memmap of pfn 0 stands: 64 or so bytes whose
+ * change says that the page may have changed */
+unsigned long lane_memmap(const void **start);
+void lane_look_page(unsigned long pfn, struct lane_page *page);
+void lane_look_pageblock(unsigned long pfn, struct lane_pageblock *pb);
+void lane_look_zone(unsigned int zone, struct lane_zone *z);
+void lane_look_node(struct lane_node *node);
+void lane_look_block(unsigned long block, struct lane_block *b);
+/*
+ * Pages of a list from its first to its last; -1: the links are broken, or there
+ * are more than max.
+ */
+int lane_free_list(unsigned int zone, unsigned int order, unsigned int mt,
+		   unsigned int *pfns, int max);
+/* i: below lane_nr_pcp_lists(); *order: of its pages */
+int lane_nr_pcp_lists(void);
+int lane_pcp_list(unsigned int zone, unsigned int i, unsigned int *order,
+		  unsigned int *pfns, int max);
+int lane_lru_list(unsigned int *pfns, int max);
+int lane_lru_batch(unsigned int *pfns, int max);
+int lane_lru_disable_count(void);
+long lane_num_poisoned_pages(void);
+/* Makes the per-CPU lists and watermarks of populated zones what the geometry
+ * says, as after a write to the sysctls: at rest only. */
+void lane_set_pcp_and_watermarks(int high, int batch,
+				 unsigned long (*wmark_min)(unsigned long managed));
+
+/* --- host/: what the kernel half calls --- */
+
+enum lane_action { LANE_GOING_ONLINE, LANE_DID_ONLINE, LANE_CANCEL_ONLINE,
+		   LANE_GOING_OFFLINE, LANE_DID_OFFLINE, LANE_CANCEL_OFFLINE };
+
+/* Fail points, by the ids of core/lib/fail_points.def. */
+enum { LANE_FAIL_ALLOC = 1, LANE_FAIL_MIGRATE = 2, LANE_FAIL_ISOLATE_LRU = 3,
+       LANE_FAIL_ISOLATE_MOVABLE_OPS = 4, LANE_FAIL_MEM_GOING_ONLINE = 6,
+       LANE_FAIL_MEM_GOING_OFFLINE = 7, LANE_FAIL_SIGNAL = 8,
+       LANE_FAIL_ADD_MEMORY = 9, LANE_FAIL_CREATE_MEMORY_BLOCK = 10 };
+
+void *lane_host_map(unsigned long bytes);
+int lane_host_fail(unsigned int point);
+/* The first notifier of the chain hears of it. */
+void lane_host_notify(int action, unsigned long start_pfn,
+		      unsigned long nr_pages);
+/* The owner's page is at another place now; LANE_NO_PFN: he lost it. */
+void lane_host_moved(unsigned int owner, unsigned long pfn);
+/* Offlining stands still.  Nonzero: a signal is sent to it. */
+int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn);
+void lane_host_log(const char *fmt, __builtin_va_list ap);
+/* The kernel's own assertion, or a function that the lane does not have. */
+void lane_host_broken(const char *what, const char *where, int line,
+		      unsigned long pfn) __attribute__((noreturn));
+
+#endif

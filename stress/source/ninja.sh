@@ -1,0 +1,170 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# ninja.sh TREE KBUILD DIR GEOMETRY KIND PLANT: a build.ninja for the folder DIR on
+# stdout.  All paths are absolute.  See scripts/lib/source.sh.
+#
+# Flags of the kernel half are those of Kbuild for mm/page_isolation.o.  Every object
+# has a depfile: a changed mm/*.c or header of the tree rebuilds what it must.
+set -euo pipefail
+
+tree=$1 kbuild=$2 dir=$3 geometry=$4 kind=$5 plant=$6
+lane=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$lane/../.." && pwd)
+
+# Files of the tree that are linked as they are.  Those that kern/ includes, to look
+# at what is private to them, are not here: mm/{page_alloc,compaction,swap}.c.
+real="mm/page_isolation.c mm/memory_hotplug.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
+	mm/mmzone.c mm/sparse.c mm/sparse-vmemmap.c mm/memblock.c mm/vmstat.c mm/mm_init.c mm/show_mem.c
+	mm/folio-compat.c kernel/notifier.c lib/xarray.c lib/radix-tree.c lib/list_debug.c lib/hweight.c
+	lib/find_bit.c lib/bitmap.c lib/math/int_sqrt.c"
+
+# GEOMETRY(id, name, cpus, nodes, pageblock_order, max_page_order, section_order,
+# sections_per_block, blocks, ...)
+read -r nodes pageblock_order max_order section_order sections nr_blocks < <(
+	sed -nE "s/^GEOMETRY\([0-9]+, $geometry, *[0-9]+, *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+),.*/\1 \2 \3 \4 \5 \6/p" \
+		"$root/core/mm/geometry.def") || { echo "no geometry '$geometry' in core/mm/geometry.def" >&2; exit 1; }
+[ "$nodes $sections" = "1 1" ] ||
+	{ echo "geometry $geometry: the lane has one node and one section a block" >&2; exit 1; }
+# Per-CPU lists end below a pageblock, as in every real kernel.
+costly=$((pageblock_order - 1 < 3 ? pageblock_order - 1 : 3))
+# The option counts orders, and not up to the largest, before MAX_PAGE_ORDER.
+force=$max_order
+grep -qE 'MAX_PAGE_ORDER|NR_PAGE_ORDERS' "$tree/include/linux/mmzone.h" || force=$((max_order + 1))
+
+cmd=$(sed -nE 's/^(saved)?cmd_mm\/page_isolation.o := //p' "$kbuild/mm/.page_isolation.o.cmd")
+[ -n "$cmd" ] || { echo "$kbuild/mm/.page_isolation.o.cmd has no command" >&2; exit 1; }
+# Paths of Kbuild's output are made absolute: depfiles are read elsewhere.
+flags=$(sed -E "s/^clang -I[^ ]* //; s/ -Wp,-MMD,[^ ]*//; s/ -c -o .*//; s/ -mcmodel=large//; s/ -W[^p ][^ ]*//g; s# -I\./# -I$kbuild/#g; s# -Imm # #" <<<"$cmd")
+
+common="-DLANE_GEOMETRY='\"$geometry\"' -DLANE_PAGEBLOCK_ORDER=$pageblock_order -DLANE_MAX_ORDER=$max_order"
+common+=" -DLANE_SECTION_ORDER=$section_order -DLANE_NR_BLOCKS=$nr_blocks"
+kernel="-DLANE_COSTLY_ORDER=$costly -DCONFIG_ARCH_FORCE_MAX_ORDER=$force -mcmodel=small -w -g"
+host="-std=gnu11 -O2 -g -Wall -Wextra -Werror -DMO_SUBJECT_SOURCE -I$root/core -I$root/fuzz -I$lane/host"
+sanitize=''
+if [ "$kind" = fuzz ]; then
+	# These six are about the kernel's style (&NULL->member, flexible arrays), not mm.
+	kernel+=" -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp,stack-depth"
+	kernel+=" -fno-sanitize=alignment,bounds,shift,function,vptr,null -fno-sanitize-recover=all -fno-omit-frame-pointer"
+	sanitize="-fsanitize=address,undefined"
+fi
+
+
+# Headers of the build first, then the planted copy, the lane's overlay, the tree.
+includes="-I$dir/overlay -I$dir/plant -I$lane/overlay $flags -I$lane/kern -I$tree -I$tree/mm"
+
+cat <<N
+cc = $(command -v ccache || true) clang
+rule kcc
+  command = cd $kbuild && \$cc $includes -I\$src $common $kernel -MMD -MF \$out.d -c -o \$out \$in
+  depfile = \$out.d
+  deps = gcc
+rule hcc
+  command = \$cc $host $common \$extra -MMD -MF \$out.d -c -o \$out \$in
+  depfile = \$out.d
+  deps = gcc
+rule probe
+  command = cd $kbuild && $lane/probe.sh $lane/probes.txt \$name $dir clang $includes -I$dir/none $common $kernel -MMD -MF \$out.d -MT \$out > \$out
+  depfile = \$out.d
+  deps = gcc
+rule make
+  command = \$run > \$out
+  restat = 1
+rule kernel
+  command = ld -r -T $lane/image.lds -o \$out \$in
+rule stubs
+  command = $lane/stubs.sh $lane/data_stubs.txt \$in > \$out.s && clang -c -o \$out \$out.s
+rule lane
+  command = ld -r -o \$out \$in && objcopy -w --keep-global-symbol='lane_*' \$out
+rule archive
+  command = rm -f \$out && ar rcs \$out \$in
+rule link
+  command = clang -no-pie \$extra -o \$out \$in -lbsd
+N
+
+# --- headers that the build makes ---
+echo "build $dir/overlay/linux/mmzone.h: make $tree/include/linux/mmzone.h | $lane/overlay.sh"
+echo "  run = $lane/overlay.sh $tree/include/linux/mmzone.h"
+headers="$dir/overlay/linux/mmzone.h" probes=''
+while read -r name _; do
+	probes+=" $dir/probe_$name.h"
+	echo "build $dir/probe_$name.h: probe $lane/probes.txt | $dir/overlay/linux/mmzone.h $lane/probe.sh"
+	echo "  name = $name"
+done < <(grep -v '^#' "$lane/probes.txt")
+echo "build $dir/overlay/probes.h: make$probes"
+echo "  run = cat$probes"
+if [ -n "$plant" ]; then
+	planted=$("$lane/plant.sh" "$lane/plants.txt" "$tree" --file "$plant")
+	headers+=" $dir/plant/$planted"
+	echo "build $dir/plant/$planted: make $tree/$planted | $lane/plants.txt $lane/plant.sh"
+	echo "  run = $lane/plant.sh $lane/plants.txt $tree $plant"
+fi
+
+# --- the kernel half ---
+objects=''
+kcc() {
+	objects+=" $dir/$1"
+	echo "build $dir/$1: kcc $2 || $headers $dir/overlay/probes.h"
+	echo "  src = $3"
+}
+for file in $real; do
+	[ -f "$tree/$file" ] || continue
+	from=$tree/$file
+	[ "$file" != "${planted-}" ] || from=$dir/plant/$file
+	kcc "real/${file//\//_}.o" "$from" "$tree/$(dirname "$file")"
+done
+for file in "$lane"/kern/*.c; do
+	kcc "kern/$(basename "$file").o" "$file" "$lane"
+done
+echo "build $dir/kernel.o: kernel$objects | $lane/image.lds"
+echo "build $dir/stubs.o: stubs $dir/kernel.o | $lane/stubs.sh $lane/data_stubs.txt"
+echo "build $dir/lane.o: lane $dir/kernel.o $dir/stubs.o"
+
+# --- the other half ---
+hosts=''
+hcc() {
+	echo "build $dir/host/$1.o: hcc $2"
+	echo "  extra = ${3-}"
+}
+for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{geometry,names,show_mem}.c "$lane"/host/*.c; do
+	# Handlers of operations that the lane does not have: see host/skipped.c.
+	case $file in
+	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent)\.c$ ]] || continue ;;
+	esac
+	name=${file#"$root"/}
+	hosts+=" $dir/host/${name//\//_}.o"
+	hcc "${name//\//_}" "$file"
+done
+
+# All of fuzz/ that is no program, no target and no part of an engine, as one archive:
+# the linker takes what a program uses.
+archived=''
+for file in "$root"/fuzz/*.c; do
+	case $(basename "$file") in
+	fuzz_* | standalone* | mutate_afl* | mutate_libfuzzer* | stats*) continue ;;
+	esac
+	! grep -q '^int main(' "$file" || continue
+	archived+=" $dir/host/$(basename "$file").o"
+	hcc "$(basename "$file")" "$file"
+done
+echo "build $dir/common.a: archive$archived"
+
+# program NAME MAIN_OBJECTS LINK_FLAGS
+program() {
+	echo "build $dir/$1: link $2 $dir/common.a$hosts $dir/lane.o"
+	echo "  extra = $3"
+}
+
+for name in replay minimize; do
+	hcc "$name.c" "$root/fuzz/$name.c"
+	program "$name" "$dir/host/$name.c.o" "$sanitize"
+done
+if [ "$kind" = fuzz ]; then
+	mains=''
+	for file in "$root"/fuzz/{mutate_libfuzzer,stats}.c "$lane/fuzz_source.c"; do
+		hcc "$(basename "$file")" "$file"
+		mains+=" $dir/host/$(basename "$file").o"
+	done
+	program fuzz_source "$mains" \
+		"-fsanitize=fuzzer,address,undefined -Wl,--wrap=LLVMFuzzerTestOneInput -Wl,--wrap=mo_run_bytes"
+fi

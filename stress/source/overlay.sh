@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# overlay.sh MMZONE_H: the tree's include/linux/mmzone.h on stdout, with two
+# constants made to fit small geometries, as CONFIG_ARCH_FORCE_MAX_ORDER makes the
+# largest order fit.  Exit 1 when a line is not where it was.
+set -euo pipefail
+
+edit() {
+	local pattern=$1 line=$2
+	grep -qE "$pattern" <<<"$text" || { echo "$file: no line like $pattern; see stress/source/overlay.sh" >&2; exit 1; }
+	text=$(sed -E "s/$pattern/$line/" <<<"$text")
+}
+
+file=$1
+text=$(cat "$file")
+edit '^#define SUBSECTION_SHIFT 21$' '#define SUBSECTION_SHIFT SECTION_SIZE_BITS'
+edit '^#define PAGE_ALLOC_COSTLY_ORDER 3$' '#define PAGE_ALLOC_COSTLY_ORDER LANE_COSTLY_ORDER'
+printf '%s\n' "$text"

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* thread_info is a plain variable. */
+#include_next <asm/thread_info.h>
+#ifndef LANE_ASM_THREAD_INFO_H
+#define LANE_ASM_THREAD_INFO_H
+
+#ifndef __ASSEMBLY__
+extern struct thread_info lane_thread_info;
+#define current_thread_info() (&lane_thread_info)
+#endif
+
+#endif

@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test.sh VERSION: the lane on Debian's linux-source-VERSION: scenarios, and what bad
+# trees are told.  Exit 4: that package is not to be had here.
+set -euo pipefail
+
+version=${1:?usage: test.sh VERSION}
+cd "$(dirname "$0")/../../scripts"
+# shellcheck source=scripts/lib/setup.sh
+source ./lib/setup.sh
+# shellcheck source=scripts/lib/source.sh
+source "$root/scripts/lib/source.sh"
+
+failed=0
+complain() { echo "$1"; failed=1; }
+
+# refuses WHAT ARGS...: exit 2, and one line that says WHAT.
+refuses() {
+	local what=$1 said status=0
+	shift
+	said=$("$root/scripts/replay.sh" --subject source "$@" "$root/corpus/scenario/offline-free-block.ops" 2>&1) || status=$?
+	[ "$status" = 2 ] || complain "replay.sh $*: exit $status, expected 2"
+	[[ $said == *"$what"* ]] || complain "replay.sh $*: says '$said', expected '$what'"
+	[ "$(wc -l <<<"$said")" = 1 ] || complain "replay.sh $*: says more than one line"
+}
+
+bad=$(mktemp -d)
+trap 'rm -rf "$bad"' EXIT
+refuses "needs --tree"
+refuses "no such folder" --tree "$bad/none"
+refuses "not a Linux source tree" --tree "$bad"
+mkdir "$bad/mm"
+touch "$bad/mm/page_isolation.c"
+printf 'VERSION = 5\nPATCHLEVEL = 4\n' >"$bad/Makefile"
+refuses "is Linux 5.4, expected" --tree "$bad"
+printf 'VERSION = 6\nPATCHLEVEL = 12\n' >"$bad/Makefile"
+touch "$bad/.config"
+refuses "was built in place" --tree "$bad"
+
+source_need
+tree=$(source_debian_tree "$version") || exit 4
+source_check_tree "$tree"
+source_build "$tree" tiny plain
+"$root/stress/source/corpus.sh" "$lane_dir/replay" || failed=1
+exit $failed

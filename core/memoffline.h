@@ -151,7 +151,8 @@ const char *mo_error(struct mo *mo);
 /* After a violation: the whole report, with scenario, page and zones. */
 const char *mo_report(struct mo *mo);
 
-/* --- looking at the machine: from mo_step_fn, or after a run --- */
+/* --- looking at the machine: from mo_step_fn, or after a violation; a clean run ends
+ * with the machine as it booted --- */
 
 #define MO_NO_PAGE UINT64_MAX
 

@@ -25,7 +25,8 @@ static const char usage[] =
 	"  -v, --verbose        what each operation did\n"
 	"      --html FILE      the run step by step, as one page for a browser\n"
 	"      --map            the machine at the end, or at the violation, in letters\n"
-	"      --until N        the machine after operation N, as -v counts them\n"
+	"      --until N        the machine after operation N, as -v counts them;\n"
+	"                       N@POINT#2: when N passes that point for the second time\n"
 	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 3)\n"
 	"      --paranoid       all checks after every operation\n"
 	"      --geometry NAME  instead of what the input says\n"
@@ -199,6 +200,26 @@ static void visit(void *arg, const struct input *in)
 
 /* --- command line --- */
 
+/* N, or N@POINT, or N@POINT#nth, as scenarios write it. */
+static void set_until(struct replay *r, const char *arg)
+{
+	static char words[128];
+	char *point, *nth;
+
+	if (snprintf(words, sizeof(words), "%s", arg) >= (int)sizeof(words))
+		errx(EXIT_USAGE, "--until %s is too long, expected N or N@POINT", arg);
+	point = strchr(words, '@');
+	nth = point ? strchr(point, '#') : NULL;
+	r->until_nth = nth ? (unsigned int)cli_number("--until N@POINT#", nth + 1, 1, 65535) : 1;
+	if (nth)
+		*nth = '\0';
+	if (point) {
+		*point = '\0';
+		r->until_point = cli_name("--until N@", point + 1, MO_TABLE_SCHED_POINT);
+	}
+	r->until = cli_number("--until", words, 0, 65535);
+}
+
 static bool set_option(struct replay *r, int option, const char *arg)
 {
 	switch (option) {
@@ -242,7 +263,7 @@ static bool set_option(struct replay *r, int option, const char *arg)
 	case OPT_MAP:
 		return r->map = true;
 	case OPT_UNTIL:
-		r->until = cli_number("--until", arg, 0, 65535);
+		set_until(r, arg);
 		return r->map = true;
 	case OPT_JUNIT:
 		junit_open(r, arg);

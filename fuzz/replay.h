@@ -17,7 +17,9 @@ struct replay {
 	bool single;		/* one file: its verdict is told whatever it is */
 	const char *to_bytes;
 	bool map;		/* show the machine, at the end or ... */
-	long long until;	/* ... after this operation; -1: at the end */
+	long long until;	/* ... after this operation; -1: at the end; or ... */
+	const char *until_point; /* ... when it passes this point, NULL: after it ... */
+	unsigned int until_nth;	/* ... for the nth time */
 	const char *html;	/* NULL: none */
 	FILE *junit;		/* NULL: none */
 	char *junit_text;	/* the cases, behind the totals in the file */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* replay -v, --map, --until: one more run, to be looked at. */
 #include <err.h>
+#include <string.h>
 
 #include "map.h"
 #include "replay.h"
@@ -8,6 +9,7 @@
 struct show {
 	struct replay *r;
 	bool done;	/* the machine was shown */
+	unsigned int nr_passed;	/* times that the point of --until was passed */
 };
 
 static void print_trace(void *arg, const char *text)
@@ -18,6 +20,19 @@ static void print_trace(void *arg, const char *text)
 		printf("  %s\n", text);
 }
 
+/* Is this what --until waits for? */
+static bool is_reached(struct show *show, const struct mo_step *s)
+{
+	const struct replay *r = show->r;
+
+	if (r->until < 0 || s->op != (uint32_t)r->until)
+		return false;
+	if (!r->until_point)
+		return s->kind == MO_STEP_END;
+	return s->kind == MO_STEP_POINT && !strcmp(s->point, r->until_point) &&
+	       ++show->nr_passed == r->until_nth;
+}
+
 static void step(void *arg, const struct mo_step *s)
 {
 	struct show *show = arg;
@@ -25,8 +40,9 @@ static void step(void *arg, const struct mo_step *s)
 
 	if (show->done)
 		return;
-	if (s->kind == MO_STEP_END && r->until >= 0 && s->op == (uint32_t)r->until)
-		printf("after operation %u: %s\n", s->op, s->text);
+	if (is_reached(show, s))
+		printf("%s operation %u%s%s: %s\n", s->point ? "in" : "after", s->op,
+		       s->point ? " at " : "", s->point ? s->point : "", s->text);
 	else if (s->kind == MO_STEP_VIOLATION)
 		printf("at the violation, operation %u: %s\n", s->op, s->text);
 	else if (s->kind == MO_STEP_DONE)

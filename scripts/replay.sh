@@ -19,7 +19,8 @@
 # Options of the program replay, which runs each input twice:
 #   --html FILE     the run step by step, as one page for a browser
 #   --map           the machine at the end, or at the violation, in letters
-#   --until N       the machine after operation N, as -v counts them
+#   --until N       the machine after operation N, as -v counts them; N@POINT#2:
+#                   when N passes that preemption point for the second time
 #   -v, --verbose   what each operation did
 #   -l, --level N   checks: 0 the kernel's own .. 3 all           (3)
 #   --paranoid      all checks after every operation

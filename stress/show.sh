@@ -47,6 +47,10 @@ has '1 inputs, 1 violations, 0 failed, 0 broken' "$replay" "$work/crashes"
 has 'block   4 GOING_OFFLINE Movable  m:Riii' "$replay" --map "$work/crash"
 has 'guilty: page 0 of block 4' "$replay" --map "$work/crash"
 has 'holds device_hotplug_lock, mem_hotplug_lock' "$replay" --map "$work/crash"
+has 'in operation 2 at ISOLATED: mm/memory_hotplug.c' "$replay" --until 2@ISOLATED "$work/crash"
+has 'in operation 2 at SCAN: ' "$replay" --until '2@SCAN#2' "$work/crash"
+has 'block   4 GOING_OFFLINE Movable  m:Riii m:iiii' "$replay" --until 2@ISOLATED "$work/crash"
+has 'is unknown, expected one of' "$replay" --until 2@NOWHERE "$work/crash"
 has 'after operation 0: cpu0 alloc_pages zone=movable -> p0 = 0' "$replay" --until 0 "$work/crash"
 # Looking changes no run: replay compares the trace hashes.
 "$replay" --map corpus/scenario corpus/regress corpus/oldbugs >"$work/maps" || { tail -n 3 "$work/maps"; wrong "a run changed when it was looked at"; }

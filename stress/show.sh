@@ -37,6 +37,13 @@ printf '# x\nmemoffline 1 geometry=tiny policy=legacy oldbug=ZONE_MOVABLE_RESERV
 "$replay" --to-bytes "$work" "$work/order.ops"
 has 'as fuzz_offline runs it' first_line "$replay" "$work/order"
 
+# For programs: the keys that fuzz/README.md documents.
+has '"schema": "memoffline-replay-1"' "$replay" --json "$work/crash"
+has '"status": "violation", "invariant": "offline_progress", "violation_op": 2' "$replay" --json "$work/crash"
+has '"status": "broken", "error": ' "$replay" --json README.md
+has '"schema": "memoffline-minimize-1"' "$(dirname "$replay")/minimize" --json "$work/crash"
+has '<failure type="violation" message="offline_progress">' "$replay" --json --junit /dev/stderr "$work/crash"
+
 # AFL++ leaves a README.txt in its folder.
 mkdir "$work/crashes"
 cp "$work/crash" "$work/crashes/id:000000,sig:06,src:000000,op:havoc"

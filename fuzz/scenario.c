@@ -188,3 +188,78 @@ const char *line_edit(struct pool *pool, const char *line, size_t at, size_t cut
 	memcpy(edited + at + n, line + at + cut, rest + 1);
 	return edited;
 }
+
+/* --- names --- */
+
+/* Of those given so far; a slot is free while text is NULL. */
+struct names {
+	size_t size;		/* a power of two */
+	struct name {
+		const char *text;
+		size_t len;
+	} *slots;
+};
+
+/* Where the name is or belongs (FNV-1a). */
+static struct name *name_slot(struct names *names, const char *text, size_t len)
+{
+	size_t h = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)text[i]) * 16777619u;
+	for (;; h++) {
+		struct name *n = &names->slots[h & (names->size - 1)];
+
+		if (!n->text || (n->len == len && !memcmp(n->text, text, len)))
+			return n;
+	}
+}
+
+static bool is_arrow(const char *line, const struct word *w)
+{
+	return w->len == 2 && !memcmp(line + w->at, "->", 2);
+}
+
+/* A word behind the operation that is no field, choice, or arrow. */
+static bool is_name(const char *line, const struct word *w)
+{
+	return line[w->at] >= 'a' && line[w->at] <= 'z' &&
+	       !memchr(line + w->at, '=', w->len);
+}
+
+/* False: the line uses a name that was not given. */
+static bool know_names(struct names *names, const char *line)
+{
+	struct word words[LINE_WORDS_MAX];
+	unsigned int nr = line_words(line, words);
+
+	for (unsigned int k = 2; k < nr; k++) {
+		struct name *n;
+
+		if (!is_name(line, &words[k]))
+			continue;
+		n = name_slot(names, line + words[k].at, words[k].len);
+		if (is_arrow(line, &words[k - 1]))
+			*n = (struct name){ line + words[k].at, words[k].len };
+		else if (!n->text)
+			return false;
+	}
+	return true;
+}
+
+void scenario_drop_orphans(struct scenario *s)
+{
+	struct names names = { .size = 16 };
+	uint32_t to = 0;
+
+	while (names.size < 2 * (size_t)s->nr)
+		names.size *= 2;
+	names.slots = calloc(names.size, sizeof(*names.slots));
+	if (!names.slots)
+		err(EXIT_USAGE, "calloc");
+	for (uint32_t i = 0; i < s->nr; i++)
+		if (know_names(&names, s->lines[i]))
+			s->lines[to++] = s->lines[i];
+	s->nr = to;
+	free(names.slots);
+}

@@ -37,6 +37,8 @@ void scenario_copy(struct scenario *to, const struct scenario *from);
 void scenario_free(struct scenario *s);
 /* Operations [at, at + nr) go. */
 void scenario_remove(struct scenario *s, uint32_t at, uint32_t nr);
+/* Drops lines that use a name which no line above gives. */
+void scenario_drop_orphans(struct scenario *s);
 /* Bytes of text that scenario_print() writes, with the final NUL. */
 size_t scenario_size(const struct scenario *s);
 /* Header in line 1, operation i in line i + 2.  Returns the length. */

@@ -62,6 +62,8 @@ static bool accept(struct shrink *s, bool repair)
 	struct mo_result result;
 	uint32_t line;
 
+	if (repair)
+		scenario_drop_orphans(&s->tried);
 	while (run(s, &s->tried, &result) == 2) {
 		line = refused_line(s, &s->tried);
 		if (!repair || line == s->tried.nr)
@@ -243,12 +245,13 @@ static bool try_edit(struct shrink *s, uint32_t i, size_t at, size_t cut,
 	return accept(s, false);
 }
 
-#define SMALL 8
+/* Numbers below are all tried, larger ones by halves. */
+#define SMALL_NUMBER 8
 
 /* The next smaller number to try instead of n behind `last`; n: none is left. */
 static unsigned long next_smaller(unsigned long n, unsigned long last)
 {
-	if (last + 1 < n && last + 1 < SMALL)
+	if (last + 1 < n && last + 1 < SMALL_NUMBER)
 		return last + 1;
 	if (last < n / 2)
 		return n / 2;
@@ -554,17 +557,20 @@ static bool is_smaller(const struct scenario *a, const struct scenario *b)
 	return scenario_size(a) < scenario_size(b);
 }
 
+#define WINDOW_MIN 8
+#define WINDOW_TRIES 8
+
 /* Narrows s->best down to ever smaller windows that break the invariant too. */
 static void narrow(struct shrink *s, struct rng *rng)
 {
 	s->pass = "windows";
-	for (uint32_t nr = s->best.nr / 2; nr > SMALL; nr /= 2) {
+	for (uint32_t nr = s->best.nr / 2; nr > WINDOW_MIN; nr /= 2) {
 		bool helped = false;
 
-		for (unsigned int i = 0; i < SMALL && !helped; i++) {
+		for (unsigned int i = 0; i < WINDOW_TRIES && !helped; i++) {
 			uint32_t at = rng_below(rng, s->best.nr - nr + 1);
 
-			show(s, i, SMALL);
+			show(s, i, WINDOW_TRIES);
 			scenario_copy(&s->tried, &s->best);
 			scenario_remove(&s->tried, at + nr, s->tried.nr - at - nr);
 			scenario_remove(&s->tried, 0, at);
@@ -613,8 +619,8 @@ static void drop_kinds(struct shrink *s, struct rng *rng)
 }
 
 /* Restarts without a smaller result before it is believed; small ones are at once. */
-#define RESTARTS 12
 #define SMALL_ENOUGH 3
+#define RESTARTS 16
 
 /*
  * An input often breaks the invariant in several ways, and which one is left
@@ -633,7 +639,7 @@ static void from_all_sides(struct shrink *s)
 	scenario_copy(&winner, &s->best);
 	for (unsigned int i = 1, in_vain = 0;
 	     in_vain < RESTARTS && winner.nr > SMALL_ENOUGH &&
-	     start.nr > winner.nr + SMALL; i++) {
+	     start.nr > winner.nr + WINDOW_MIN; i++) {
 		scenario_copy(&s->best, &start);
 		s->from_front = i % 2;
 		if (i % 4 >= 2)

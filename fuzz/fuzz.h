@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "memoffline.h"
 
@@ -41,6 +42,25 @@ static uint8_t *const fuzz_features = NULL;
 static struct mo *fuzz_mo;
 /* Checks, 0 to 3.  MEMOFFLINE_LEVEL in the environment goes before it. */
 static int fuzz_level = 3;
+
+/* The design that all inputs run under, MEMOFFLINE_POLICY; NULL: what they say. */
+static const char *fuzz_policy;
+
+static void fuzz_read_policy(void)
+{
+	struct mo_named_info policy;
+	const char *name = getenv("MEMOFFLINE_POLICY");
+
+	for (unsigned int i = 0;
+	     name && mo_named_info(MO_TABLE_POLICY, i, &policy); i++)
+		if (!strcmp(policy.name, name))
+			fuzz_policy = policy.name;
+	if (!name || fuzz_policy)
+		return;
+	fprintf(stderr, "MEMOFFLINE_POLICY=%s: expected one of policies.def\n",
+		name);
+	exit(2);
+}
 
 static void fuzz_read_level(void)
 {
@@ -73,6 +93,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	fuzz_read_level();
+	fuzz_read_policy();
 	fuzz_mo = mo_create();
 	if (!fuzz_mo) {
 		fputs("out of memory\n", stderr);

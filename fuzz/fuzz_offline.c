@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.level = fuzz_level,
 		.abort_on_violation = true,
 		.excuse_design = true,
+		.policy = fuzz_policy,
 		.sequential = true, /* races: fuzz_interleave */
 	};
 	struct mo_result result;

@@ -14,6 +14,8 @@
 
 #define NR_HOT 4
 #define LARGE_GEOMETRY 1024
+/* Added to the weight of an operation of the focus; others have 1 to 100. */
+#define FOCUS_WEIGHT 100
 /* Programs have 4 to 255 operations, every power of two equally often. */
 #define LENGTH_BITS_MIN 2
 #define LENGTH_BITS_MAX 7
@@ -53,11 +55,13 @@ static int random_definer(struct mutator *m, uint8_t kind)
 static void draw_enabled(struct mutator *m, bool enabled[256])
 {
 	const struct vocabulary *words = &m->words;
-	uint32_t density = 1 + rng_below(&m->rng, 3);
+	/* With a focus the others are there to disturb. */
+	uint32_t density = 1 + rng_below(&m->rng, words->nr_focus ? 2 : 3);
 	uint32_t defined = 0, i;
 
 	for (i = 0; i < words->nr_ops; i++) {
-		enabled[i] = rng_below(&m->rng, 4) < density;
+		enabled[i] = rng_below(&m->rng, 4) <
+			     (words->ops[i].focus ? 3 : density);
 		if (enabled[i])
 			defined |= 1u << words->ops[i].def;
 	}
@@ -87,7 +91,8 @@ static void draw_swarm(struct mutator *m, struct swarm *s)
 	for (i = 0; i < m->words.nr_ops; i++) {
 		if (!enabled[i])
 			continue;
-		total += 1 + rng_below(rng, 100);
+		total += 1 + rng_below(rng, 100) +
+			 (m->words.ops[i].focus ? FOCUS_WEIGHT : 0);
 		s->index[s->nr] = (uint8_t)i;
 		s->weight_end[s->nr++] = total;
 	}
@@ -196,6 +201,18 @@ void generate_header(struct mutator *m)
 		header[HEADER_CPUS] = (uint8_t)(1 + rng_below(&m->rng, 4));
 }
 
+/* Any operation; every other time one of the focus, if there is one. */
+static uint8_t draw_code(struct mutator *m)
+{
+	const struct vocabulary *words = &m->words;
+	uint32_t i = rng_below(&m->rng, words->nr_ops);
+
+	if (words->nr_focus && rng_below(&m->rng, 2))
+		while (!words->ops[i].focus)
+			i = (i + 1) % words->nr_ops;
+	return words->ops[i].code;
+}
+
 struct record generate_op(struct mutator *m)
 {
 	struct rng *rng = &m->rng;
@@ -211,7 +228,7 @@ struct record generate_op(struct mutator *m)
 		if (rng_one_in(rng, 4))
 			r.c |= rng_byte(rng) & 3;
 	}
-	r.code = m->words.ops[rng_below(rng, m->words.nr_ops)].code;
+	r.code = draw_code(m);
 	return r;
 }
 

@@ -81,6 +81,36 @@ void mutator_init(struct mutator *m)
 		read_ids(MO_TABLE_DRAIN, words->drains, sizeof(words->drains));
 }
 
+static bool is_named(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+	return false;
+}
+
+void mutator_focus(struct mutator *m, const char *const *ops,
+		   const char *const *geometries)
+{
+	struct vocabulary *words = &m->words;
+	struct mo_named_info geometry;
+	struct mo_op_info op;
+	uint32_t i, nr = 0;
+
+	words->nr_focus = 0;
+	for (i = 0; i < words->nr_ops && mo_op_info(i, &op); i++) {
+		words->ops[i].focus = is_named(ops, op.name);
+		words->nr_focus += words->ops[i].focus;
+	}
+	if (!*geometries)
+		return;
+	for (i = 0; mo_named_info(MO_TABLE_GEOMETRY, i, &geometry); i++)
+		if (is_named(geometries, geometry.name))
+			words->geometries[nr++] = (uint8_t)geometry.id;
+	words->nr_geometries = nr;
+	words->nr_large_geometries = 0;
+}
+
 static uint32_t random_op(struct mutator *m)
 {
 	return rng_below(&m->rng, m->prog.nr_ops);

@@ -21,7 +21,9 @@ struct vocabulary {
 		uint8_t code;
 		uint8_t def; /* 1 + kind of object that it creates, 0: none */
 		uint8_t use;
+		bool focus;
 	} ops[256];
+	uint32_t nr_focus; /* of the operations */
 	uint32_t nr_fail_points;
 	uint8_t fail_points[128];
 	uint32_t nr_sched_points;
@@ -45,6 +47,17 @@ struct mutator {
 };
 
 void mutator_init(struct mutator *m);
+
+/*
+ * What a target is about: these operations (names, NULL at the end) are in most
+ * programs and come often; no other geometries are drawn, if any are named.
+ * Unknown names are left out.
+ */
+void mutator_focus(struct mutator *m, const char *const *ops,
+		   const char *const *geometries);
+/* A target that has a focus defines both. */
+extern const char *const mutator_focus_ops[] __attribute__((weak));
+extern const char *const mutator_focus_geometries[] __attribute__((weak));
 
 /* Each returns the length of the result, at most max_size. */
 size_t mutate(struct mutator *m, uint8_t *data, size_t size, size_t max_size,

@@ -19,8 +19,12 @@ static struct mutator *mutator(void)
 {
 	static struct mutator m;
 
-	if (!m.words.nr_ops)
+	if (!m.words.nr_ops) {
 		mutator_init(&m);
+		if (mutator_focus_ops)
+			mutator_focus(&m, mutator_focus_ops,
+				      mutator_focus_geometries);
+	}
 	return &m;
 }
 

@@ -350,12 +350,22 @@ static noinline void inv_isolation_progress(const struct world *w,
 }
 
 /* PageOffline pages that may not be skipped are -EBUSY too. */
+/* Free huge pages that are promised to somebody are not dissolved. */
+static bool huge_pages_are_reserved(const struct world *w)
+{
+	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
+		if (view_hstate_nr_resv(w, i))
+			return true;
+	return false;
+}
+
 static noinline void inv_offline_patience(const struct world *w,
 					  const struct attempt *a, int ret)
 {
 	/* A poisoned page of a driver can neither be moved nor skipped. */
 	if (likely(a->kind != ATTEMPT_OFFLINE || ret == -EINTR || a->nr_offline ||
 		   view_block_nr_hwpoison(w, pfn_to_block(w, a->start_pfn)) ||
+		   huge_pages_are_reserved(w) ||
 		   a->failures != view_nr_failures(w) ||
 		   a->refused != view_nr_refused(w) ||
 		   a->going_offline == view_nr_notified(w, MEM_GOING_OFFLINE)))

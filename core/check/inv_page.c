@@ -126,6 +126,19 @@ inv_movable_ops_protocol(const struct world *w, unsigned long pfn)
 		  "still isolated from its driver after the operation");
 }
 
+static _Noreturn cold noinline void inv_longterm_pin(const struct world *w,
+						     unsigned long pfn)
+{
+	violation(w, INV_longterm_pin, pfn, "in zone %u, pageblock of type %d",
+		  view_pb_zone(w, pfn), view_pb_type(w, pfn));
+}
+
+static inline bool may_be_pinned(const struct world *w, unsigned long pfn)
+{
+	return view_zone_type(w, view_pb_zone(w, pfn)) != ZONE_MOVABLE &&
+	       view_pb_type(w, pfn) != MIGRATE_CMA;
+}
+
 /* --- free pages --- */
 
 /*
@@ -287,6 +300,9 @@ static inline void check_used_page(const struct world *w, unsigned long pfn,
 	}
 	if (unlikely(view_flag(page, PG_hugetlb_freed) && view_refcount(page)))
 		inv_frozen_refcount(w, pfn, page);
+	if (unlikely(view_flag(page, PG_longterm_pinned)) &&
+	    !may_be_pinned(w, pfn))
+		inv_longterm_pin(w, pfn);
 	if (unlikely(view_flag(page, PG_ballooned)))
 		inv_balloon_pages(w, pfn, "in a balloon, but not PageOffline");
 	if (unlikely(view_flag(page, PG_movable_ops_isolated)))

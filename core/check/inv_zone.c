@@ -212,6 +212,14 @@ static noinline void inv_hugetlb_counters(const struct world *w, unsigned int i,
 		  view_hstate_nr_surplus(w, i), expected, expected_free);
 }
 
+static cold noinline void inv_hugetlb_reserve(const struct world *w,
+					      unsigned int i)
+{
+	violation(w, INV_hugetlb_reserve, VIOLATION_NO_PFN,
+		  "order %u: %ld reserved, %ld free", view_hstate_order(w, i),
+		  view_hstate_nr_resv(w, i), view_hstate_nr_free(w, i));
+}
+
 static void check_hstate(const struct world *w, unsigned int i)
 {
 	long nr = view_hstate_nr(w, i), nr_free = view_hstate_nr_free(w, i);
@@ -223,6 +231,9 @@ static void check_hstate(const struct world *w, unsigned int i)
 		inv_hugetlb_counters(w, i, nr, 0);
 	if (unlikely(surplus < 0 || surplus > nr))
 		inv_hugetlb_counters(w, i, surplus, nr_free);
+	if (unlikely(view_hstate_nr_resv(w, i) < 0 ||
+		     view_hstate_nr_resv(w, i) > nr_free))
+		inv_hugetlb_reserve(w, i);
 }
 
 static cold noinline void inv_frozen_refcount_read(const struct world *w)

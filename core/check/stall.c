@@ -57,7 +57,8 @@ static bool pool_has_target(const struct world *w, unsigned int i,
 		if (!node_is_target(w, n, nid))
 			continue;
 		for (; pfn < view_nr_pfns(w); pfn = view_list_next(w, list, pfn))
-			if (!view_pb_isolated(w, pfn))
+			if (!view_pb_isolated(w, pfn) &&
+			    !view_flag(view_page(w, pfn), PG_hwpoison))
 				return true;
 	}
 	return false;
@@ -68,6 +69,7 @@ static bool hugetlb_has_target(const struct world *w, unsigned int nid,
 {
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
 		if (view_hstate_order(w, i) == order &&
+		    view_hstate_nr_free(w, i) > view_hstate_nr_resv(w, i) &&
 		    pool_has_target(w, i, nid))
 			return true;
 	return has_target(w, nid, order);

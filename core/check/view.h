@@ -495,6 +495,7 @@ VIEW_HSTATE(order, unsigned int, order)
 VIEW_HSTATE(nr, long, nr_huge_pages)
 VIEW_HSTATE(nr_free, long, free_huge_pages)
 VIEW_HSTATE(nr_surplus, long, surplus_huge_pages)
+VIEW_HSTATE(nr_resv, long, resv_huge_pages)
 
 /* The pool's free folios of a node. */
 static inline view_list_t view_hugetlb_free_list(const struct world *w,

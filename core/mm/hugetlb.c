@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* hugetlb folios and their pool.  mm/hugetlb.c, 6.17.  No reservations here. */
+/*
+ * hugetlb folios and their pool.  mm/hugetlb.c, 6.12.  Reservations are a number:
+ * who has them (vmas, subpools) is the business of the operations.  Surplus is
+ * counted for all nodes together.  No vmemmap optimisation: what it adds to
+ * offlining is one more way for dissolving to fail (fail point DISSOLVE_HUGETLB).
+ */
 #include <errno.h>
+#include <limits.h>
 
+#include "gup.h"
 #include "hugetlb.h"
 #include "internal.h"
 #include "memory.h"
@@ -19,6 +26,7 @@ void hugetlb_init(struct world *w)
 	w->nr_hstates = MO_MAX_HSTATE;
 	for (unsigned int i = 0; i < MO_MAX_HSTATE; i++) {
 		w->hstates[i].order = (uint8_t)orders[i];
+		w->hstates[i].nr_overcommit_huge_pages = LONG_MAX;
 		for (unsigned int nid = 0; nid < MAX_NUMNODES; nid++)
 			TAILQ_INIT(&w->hstates[i].free_list[nid]);
 	}
@@ -69,13 +77,29 @@ static void dequeue_hugetlb_folio(struct world *w, struct hstate *h,
 	h->free_huge_pages--;
 }
 
+/* Until the page is mapped, freeing it gives the reservation back.  Locks:
+ * hugetlb_lock. */
+static void use_reservation(struct world *w, struct hstate *h, struct page *head)
+{
+	lockdep_assert_held(w, &w->hugetlb_lock);
+	set_page_flag(w, head, PG_hugetlb_restore_reserve);
+	h->resv_huge_pages--;
+}
+
+/* A pool folio in an isolated pageblock is about to be dissolved; pin: only one
+ * that may be pinned for long (PF_MEMALLOC_PIN). */
+static bool may_dequeue(struct world *w, struct page *page, bool pin)
+{
+	return !is_migrate_isolate_page(w, page) && !PageHWPoison(page) &&
+	       (!pin || folio_is_longterm_pinnable(w, page));
+}
+
 static struct page *dequeue_on_node(struct world *w, struct hstate *h,
-				    unsigned int nid)
+				    unsigned int nid, bool pin)
 {
 	struct page *page = TAILQ_FIRST(&h->free_list[nid]);
 
-	/* A pool folio in an isolated pageblock is about to be dissolved. */
-	while (page && (is_migrate_isolate_page(w, page) || PageHWPoison(page)))
+	while (page && !may_dequeue(w, page, pin))
 		page = TAILQ_NEXT(page, lru);
 	if (!page)
 		return NULL;
@@ -84,8 +108,15 @@ static struct page *dequeue_on_node(struct world *w, struct hstate *h,
 	return page;
 }
 
+static long available_huge_pages(const struct hstate *h)
+{
+	return h->free_huge_pages - h->resv_huge_pages;
+}
+
+/* reserved: the caller has a reservation, which he has used up then. */
 static struct page *dequeue_nodemask(struct world *w, struct hstate *h,
-				     unsigned int nid, unsigned int nmask)
+				     unsigned int nid, unsigned int nmask,
+				     bool pin, bool reserved)
 {
 	struct page *page = NULL;
 
@@ -93,9 +124,12 @@ static struct page *dequeue_nodemask(struct world *w, struct hstate *h,
 	for (unsigned int n = 0; n < w->geo.nr_nodes && !page; n++) {
 		unsigned int target = (nid + n) % w->geo.nr_nodes;
 
-		if (nmask & BIT(target))
-			page = dequeue_on_node(w, h, target);
+		if (nmask & BIT(target) &&
+		    (reserved || available_huge_pages(h) > 0))
+			page = dequeue_on_node(w, h, target, pin);
 	}
+	if (page && reserved)
+		use_reservation(w, h, page);
 	spin_unlock(w, &w->hugetlb_lock);
 	return page;
 }
@@ -105,7 +139,7 @@ static struct page *dequeue_nodemask(struct world *w, struct hstate *h,
 /* A new hugetlb folio of refcount 1, counted; NULL: no memory. */
 static struct page *alloc_fresh_hugetlb_folio(struct world *w, struct hstate *h,
 					      unsigned int nid,
-					      unsigned int nmask)
+					      unsigned int nmask, gfp_t gfp)
 {
 	struct page *page;
 
@@ -115,15 +149,13 @@ static struct page *alloc_fresh_hugetlb_folio(struct world *w, struct hstate *h,
 
 		if (!(nmask & BIT(nid)))
 			nid = (unsigned int)__builtin_ctz(nmask);
-		pfn = alloc_contig_pages(w, 1ul << h->order,
-					 GFP_HIGHUSER_MOVABLE, nid, &err);
+		pfn = alloc_contig_pages(w, 1ul << h->order, gfp, nid, &err);
 		if (err)
 			return NULL;
 		page = pfn_to_page(w, pfn);
 		prep_compound_page(w, page, h->order);
 	} else {
-		page = __alloc_pages(w, GFP_HIGHUSER_MOVABLE | __GFP_COMP,
-				     h->order, nid, nmask);
+		page = __alloc_pages(w, gfp | __GFP_COMP, h->order, nid, nmask);
 		if (!page)
 			return NULL;
 	}
@@ -162,14 +194,20 @@ void free_huge_folio(struct world *w, struct page *head)
 {
 	struct hstate *h = folio_hstate(w, head);
 	bool temporary = head->flags & BIT(PG_hugetlb_temporary);
+	bool restore = head->flags & BIT(PG_hugetlb_restore_reserve);
 	bool surplus;
 
 	MUST(h);
 	sched_point(w, SP_HUGETLB_FREED);
 	clear_page_flag(w, head, PG_hugetlb_migratable);
+	clear_page_flag(w, head, PG_hugetlb_restore_reserve);
 	head->mapping = 0;
 	spin_lock(w, &w->hugetlb_lock);
-	surplus = h->surplus_huge_pages > 0;
+	h->resv_huge_pages += restore;
+	/* The kernel frees a surplus page although its reservation has just been
+	 * given back: a promise without a page (old bug, kind open). */
+	surplus = h->surplus_huge_pages > 0 &&
+		  (!restore || oldbug(w, RESTORED_RESERVATION_FREED));
 	if (!temporary && !surplus)
 		enqueue_hugetlb_folio(w, h, head);
 	else if (!temporary)
@@ -181,17 +219,69 @@ void free_huge_folio(struct world *w, struct page *head)
 		update_and_free_hugetlb_folio(w, h, head);
 }
 
+/*
+ * mm/hugetlb.c:alloc_surplus_hugetlb_folio, reference count 1.  Looked at twice: the
+ * limit may be reached while the page is allocated.  The kernel makes no surplus of
+ * gigantic pages; here they may, when nobody set a limit.
+ */
+static struct page *alloc_surplus_hugetlb_folio(struct world *w,
+						struct hstate *h,
+						unsigned int nid)
+{
+	struct page *page;
+
+	if (h->surplus_huge_pages >= h->nr_overcommit_huge_pages)
+		return NULL;
+	page = alloc_fresh_hugetlb_folio(w, h, nid, ~0u, GFP_HIGHUSER_MOVABLE);
+	if (!page)
+		return NULL;
+	if (h->surplus_huge_pages < h->nr_overcommit_huge_pages) {
+		h->surplus_huge_pages++;
+		return page;
+	}
+	set_page_count(w, page, 0);
+	update_and_free_hugetlb_folio(w, h, page);
+	return NULL;
+}
+
 struct page *alloc_hugetlb_folio(struct world *w, struct hstate *h,
 				 unsigned int nid)
 {
-	struct page *page = dequeue_nodemask(w, h, nid, ~0u);
+	struct page *page = dequeue_nodemask(w, h, nid, ~0u, false, false);
 
+	if (!page)
+		page = alloc_surplus_hugetlb_folio(w, h, nid);
+	if (page)
+		set_page_flag(w, page, PG_hugetlb_migratable);
+	return page;
+}
+
+/*
+ * alloc_hugetlb_folio() for a mapping that has reserved, and what the fault does with
+ * the page.  Where the pool's pages are all isolated or poisoned, a surplus page
+ * keeps the promise.
+ */
+struct page *hugetlb_fault(struct world *w, struct hstate *h, unsigned int nid)
+{
+	struct page *page;
+
+	if (h->resv_huge_pages <= 0)
+		return NULL;
+	page = dequeue_nodemask(w, h, nid, ~0u, false, true);
 	if (!page) {
-		page = alloc_fresh_hugetlb_folio(w, h, nid, ~0u);
+		page = alloc_surplus_hugetlb_folio(w, h, nid);
 		if (!page)
 			return NULL;
-		h->surplus_huge_pages++;
+		spin_lock(w, &w->hugetlb_lock);
+		if (h->resv_huge_pages > 0)
+			use_reservation(w, h, page);
+		spin_unlock(w, &w->hugetlb_lock);
 	}
+	if (should_fail(&w->fail, FAIL_HUGETLB_FAULT)) {
+		put_page(w, page);
+		return NULL;
+	}
+	clear_page_flag(w, page, PG_hugetlb_restore_reserve);
 	set_page_flag(w, page, PG_hugetlb_migratable);
 	return page;
 }
@@ -199,15 +289,17 @@ struct page *alloc_hugetlb_folio(struct world *w, struct hstate *h,
 /* A temporary folio is not part of the pool's size: counted as surplus would be
  * wrong, it disappears with its last reference. */
 struct page *alloc_hugetlb_folio_nodemask(struct world *w, struct hstate *h,
-					  unsigned int nid, unsigned int nmask)
+					  unsigned int nid, unsigned int nmask,
+					  bool pin)
 {
-	struct page *page = dequeue_nodemask(w, h, nid, nmask);
+	struct page *page = dequeue_nodemask(w, h, nid, nmask, pin, false);
 
 	if (page)
 		return page;
 	if (hstate_is_gigantic(w, h))
 		return NULL; /* a contiguous search inside offlining: not tried */
-	page = alloc_fresh_hugetlb_folio(w, h, nid, nmask);
+	page = alloc_fresh_hugetlb_folio(w, h, nid, nmask,
+					 pin ? GFP_KERNEL : GFP_HIGHUSER_MOVABLE);
 	if (!page)
 		return NULL;
 	set_page_flag(w, page, PG_hugetlb_temporary);
@@ -233,7 +325,8 @@ static long persistent_huge_pages(struct world *w, const struct hstate *h)
 static bool alloc_pool_huge_folio(struct world *w, struct hstate *h,
 				  unsigned int nid)
 {
-	struct page *page = alloc_fresh_hugetlb_folio(w, h, nid, ~0u);
+	struct page *page = alloc_fresh_hugetlb_folio(w, h, nid, ~0u,
+						      GFP_HIGHUSER_MOVABLE);
 
 	if (!page)
 		return false;
@@ -247,7 +340,7 @@ static bool alloc_pool_huge_folio(struct world *w, struct hstate *h,
 static bool remove_pool_hugetlb_folio(struct world *w, struct hstate *h,
 				      unsigned int nid)
 {
-	struct page *page = dequeue_nodemask(w, h, nid, ~0u);
+	struct page *page = dequeue_nodemask(w, h, nid, ~0u, false, false);
 
 	if (!page)
 		return false;
@@ -275,6 +368,123 @@ long set_max_huge_pages(struct world *w, struct hstate *h, long count,
 		h->surplus_huge_pages++;
 	h->max_huge_pages = persistent_huge_pages(w, h);
 	return h->free_huge_pages;
+}
+
+/* --- reservations --- */
+
+/* Free pages that stand behind no reservation: what was allocated for one more. */
+static void free_gathered(struct world *w, struct page_list *list)
+{
+	struct page *page;
+
+	while ((page = TAILQ_FIRST(list))) {
+		page_list_del(w, list, page);
+		free_huge_folio(w, page);
+	}
+}
+
+/*
+ * mm/hugetlb.c:gather_surplus_pages.  The promise is made under the lock that the
+ * pages are added under, so that nobody else takes them.  -ENOMEM.
+ */
+static int gather_surplus_pages(struct world *w, struct hstate *h, long delta,
+				unsigned int nid)
+{
+	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
+	struct page *page;
+	long allocated = 0;
+
+	while (h->resv_huge_pages + delta > h->free_huge_pages + allocated) {
+		page = hstate_is_gigantic(w, h) ?
+			       NULL :
+			       alloc_surplus_hugetlb_folio(w, h, nid);
+		if (!page) {
+			free_gathered(w, &list);
+			return -ENOMEM;
+		}
+		set_page_count(w, page, 0);
+		page_list_add(w, &list, page, true);
+		allocated++;
+	}
+	spin_lock(w, &w->hugetlb_lock);
+	h->resv_huge_pages += delta;
+	while ((page = TAILQ_FIRST(&list)) &&
+	       h->resv_huge_pages > h->free_huge_pages) {
+		page_list_del(w, &list, page);
+		enqueue_hugetlb_folio(w, h, page);
+	}
+	spin_unlock(w, &w->hugetlb_lock);
+	free_gathered(w, &list);
+	return 0;
+}
+
+/* mm/hugetlb.c:return_unused_surplus_pages: surplus that nobody waits for goes. */
+static void return_unused_surplus_pages(struct world *w, struct hstate *h,
+					long unused, unsigned int nid)
+{
+	long nr = unused < h->surplus_huge_pages ? unused : h->surplus_huge_pages;
+
+	spin_lock(w, &w->hugetlb_lock);
+	h->resv_huge_pages -= unused;
+	spin_unlock(w, &w->hugetlb_lock);
+	while (nr-- > 0 && h->surplus_huge_pages > 0) {
+		h->surplus_huge_pages--;
+		if (!remove_pool_hugetlb_folio(w, h, nid)) {
+			h->surplus_huge_pages++;
+			break;
+		}
+	}
+}
+
+int hugetlb_acct_memory(struct world *w, struct hstate *h, long delta,
+			unsigned int nid)
+{
+	if (delta >= 0)
+		return gather_surplus_pages(w, h, delta, nid);
+	return_unused_surplus_pages(w, h, mo_min((unsigned long)-delta,
+						 (unsigned long)h->resv_huge_pages),
+				    nid);
+	return 0;
+}
+
+/*
+ * mm/hugetlb.c:demote_pool_huge_page, of hstates[1] into hstates[0]: free gigantic
+ * pages become as many smaller ones as fit.  Reserved ones are left.  Returns how
+ * many, or -EINVAL.
+ */
+int demote_pool_huge_page(struct world *w, struct hstate *src, unsigned int nid)
+{
+	struct hstate *dst = &w->hstates[0];
+	struct page *head;
+	unsigned long pfn;
+
+	if (src == dst)
+		return -EINVAL;
+	head = dequeue_nodemask(w, src, nid, ~0u, false, false);
+	if (!head)
+		return 0;
+	pfn = page_to_pfn(w, head);
+	set_page_count(w, head, 0);
+	__page_clear_type(w, head, PGTY_hugetlb);
+	destroy_compound_page(w, head);
+	src->nr_huge_pages--;
+	/* In the kernel what is free and not reserved is no surplus; here it can be,
+	 * when the pool shrank while its pageblock was isolated. */
+	if (src->surplus_huge_pages)
+		src->surplus_huge_pages--;
+	else
+		src->max_huge_pages--;
+	for (unsigned long i = 0; i < 1ul << src->order; i += 1ul << dst->order) {
+		head = pfn_to_page(w, pfn + i);
+		prep_compound_page(w, head, dst->order);
+		__page_set_type(w, head, PGTY_hugetlb);
+		dst->nr_huge_pages++;
+		dst->max_huge_pages++;
+		spin_lock(w, &w->hugetlb_lock);
+		enqueue_hugetlb_folio(w, dst, head);
+		spin_unlock(w, &w->hugetlb_lock);
+	}
+	return 1;
 }
 
 /* --- migration --- */
@@ -352,6 +562,12 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	h = lock_free_hugetlb_folio(w, page);
 	if (!h)
 		return 0;
+	/* Every free page, this one too, is promised to somebody (082d5b6b60e9). */
+	if (compound_head(page)->flags & BIT(PG_hugetlb_freed) &&
+	    !available_huge_pages(h)) {
+		spin_unlock(w, &w->hugetlb_lock);
+		return -EBUSY;
+	}
 	head = oldbug(w, DISSOLVE_UNALIGNED_TAIL) ? page : compound_head(page);
 	dequeue_hugetlb_folio(w, h, head);
 	if (h->surplus_huge_pages)

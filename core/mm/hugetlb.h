@@ -16,6 +16,14 @@ bool hugepage_migration_supported(const struct world *w,
 /* From the pool, else surplus from the allocator; refcount 1.  NULL: none. */
 struct page *alloc_hugetlb_folio(struct world *w, struct hstate *h,
 				 unsigned int nid);
+/* A page that was reserved, refcount 1; NULL: nothing is reserved, or the fault
+ * failed, and then it is reserved again. */
+struct page *hugetlb_fault(struct world *w, struct hstate *h, unsigned int nid);
+/* delta > 0: reserves as many more, with surplus pages where the pool has not enough;
+ * -ENOMEM and nothing reserved.  delta < 0: gives up reservations, at most all. */
+int hugetlb_acct_memory(struct world *w, struct hstate *h, long delta,
+			unsigned int nid);
+int demote_pool_huge_page(struct world *w, struct hstate *src, unsigned int nid);
 /* Last reference gone: back to the pool, or to the buddy when surplus. */
 void free_huge_folio(struct world *w, struct page *head);
 /* nr_hugepages: grows or shrinks the pool; returns the folios free in it. */
@@ -32,6 +40,7 @@ void move_hugetlb_state(struct world *w, struct page *src, struct page *dst);
 void folio_putback_hugetlb(struct world *w, struct page *head);
 /* For migration: pool first, then a temporary folio. */
 struct page *alloc_hugetlb_folio_nodemask(struct world *w, struct hstate *h,
-					  unsigned int nid, unsigned int nmask);
+					  unsigned int nid, unsigned int nmask,
+					  bool pin);
 
 #endif

@@ -737,7 +737,7 @@ unsigned long __offline_isolated_pages(struct world *w, unsigned long start_pfn,
 		if (!PageBuddy(page) && PageHWPoison(page)) {
 			/* The kernel does not ask whether it is PageOffline too
 			 * and was discounted before (old bug, kind open). */
-			if (PageOffline(page) &&
+			if (PageOffline(page) && !PageOfflineManaged(page) &&
 			    !oldbug(w, POISONED_OFFLINE_DISCOUNTED_TWICE))
 				already_offline++;
 			pfn++;

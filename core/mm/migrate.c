@@ -126,8 +126,10 @@ static struct page *alloc_migration_target(struct world *w, struct page *src,
 
 	if (PageHuge(src))
 		return alloc_hugetlb_folio_nodemask(w, folio_hstate(w, src),
-						    mtc->nid, mtc->nmask);
-	return __alloc_pages(w, GFP_HIGHUSER_MOVABLE | (order ? __GFP_COMP : 0),
+						    mtc->nid, mtc->nmask,
+						    mtc->longterm);
+	return __alloc_pages(w, (mtc->longterm ? GFP_KERNEL :
+						 GFP_HIGHUSER_MOVABLE) | (order ? __GFP_COMP : 0),
 			     order, mtc->nid, mtc->nmask);
 }
 

@@ -31,6 +31,7 @@ bool isolate_folio_to_list(struct world *w, struct page *head,
 struct migration_target_control {
 	unsigned int nid;
 	unsigned int nmask;	/* nodes that may be used, BIT(node) */
+	bool longterm;		/* MR_LONGTERM_PIN: not to ZONE_MOVABLE, not to CMA */
 	bool keep_source;	/* MR_MEMORY_FAILURE: the old page keeps the list's
 				 * reference, which is the caller's then */
 };

@@ -44,6 +44,8 @@ enum pageflags {
 	PG_pcp,			/* ours: lies on a per-CPU list */
 	PG_lru_batch,		/* ours: lies in a per-CPU LRU batch */
 	PG_ballooned,		/* ours: in a balloon, on its list or isolated */
+	PG_hugetlb_restore_reserve, /* freeing it gives a reservation back */
+	PG_longterm_pinned,	/* ours: somebody pins it with FOLL_LONGTERM */
 	PG_has_hwpoisoned,	/* head of a THP that could not be split */
 	PG_raw_hwp,		/* ours: on the raw_hwp list of its hugetlb folio */
 	PG_offline_managed,	/* ours: PageOffline, but its owner left it among the
@@ -118,6 +120,7 @@ PAGE_TEST(LruBatch, PG_lru_batch)
 PAGE_TEST(OfflineManaged, PG_offline_managed)
 PAGE_TEST(HasHWPoisoned, PG_has_hwpoisoned)
 PAGE_TEST(RawHwp, PG_raw_hwp)
+PAGE_TEST(LongtermPinned, PG_longterm_pinned)
 
 static inline bool PageCompound(const struct page *page)
 {

@@ -136,6 +136,8 @@ struct hstate {
 	long surplus_huge_pages;
 	long temporary_huge_pages; /* ours: of migrations in flight */
 	long max_huge_pages;
+	long resv_huge_pages;	/* promised to mappings, of the free ones */
+	long nr_overcommit_huge_pages; /* limit of surplus; LONG_MAX at boot */
 	struct page_list free_list[MAX_NUMNODES];
 };
 

@@ -175,6 +175,10 @@ static const bool walks_memory[256] = {
 	[OP_set_max_huge_pages] = true,
 	[OP_dissolve_free_hugetlb_folio] = true,
 	[OP_memtrace_enable_set] = true,
+	[OP_pin_user_pages] = true,
+	[OP_hugetlb_fault] = true,
+	[OP_hugetlb_acct_memory] = true,
+	[OP_demote_pool_huge_page] = true,
 };
 
 static inline void forget_lost(struct exec *x)

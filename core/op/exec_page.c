@@ -85,6 +85,20 @@ int32_t exec_alloc_hugetlb_folio(struct exec *x, const struct op *op)
 			FLAVOUR_HUGETLB, view_hstate_order(x->w, v[0]));
 }
 
+int32_t exec_hugetlb_fault(struct exec *x, const struct op *op)
+{
+	/* hstate node */
+	const uint8_t *v = op->value;
+	unsigned long pfn;
+
+	if (v[0] >= view_nr_hstates(x->w)) {
+		new_object(x, op);
+		return OP_SKIPPED;
+	}
+	pfn = subject_hugetlb_fault(x->w, v[0], v[1]);
+	return own_page(x, op, pfn, FLAVOUR_HUGETLB, view_hstate_order(x->w, v[0]));
+}
+
 /* --- release --- */
 
 static void putback(struct exec *x, struct object *o)
@@ -182,8 +196,32 @@ int32_t exec_put_page(struct exec *x, const struct op *op)
 		o->held_by_pins = false;
 		shadow_disown(x, o->pin_pfn, 1ul << o->order, op->slot);
 	}
-	subject_put_page(x->w, o->pin_pfn);
+	subject_unpin_user_page(x->w, o->pin_pfn, !o->pins);
 	return 0;
+}
+
+/* User memory only.  All pins are on one page, whatever their kind. */
+int32_t exec_pin_user_pages(struct exec *x, const struct op *op)
+{
+	struct object *o = op_object(x, op);
+	unsigned long pfn = exec_object_pfn(x, op->slot);
+	int err = 0;
+
+	if (pfn == NO_PFN || o->kind != OBJ_PAGE ||
+	    (o->flavour != FLAVOUR_LRU && o->flavour != FLAVOUR_HUGETLB) ||
+	    (o->pins && o->pin_pfn != pfn))
+		return OP_NOOP;
+	pfn = subject_pin_user_pages(x->w, op->slot, op->value[0], &err);
+	if (pfn == NO_PFN)
+		return err;
+	o->pin_pfn = pfn;
+	o->pins++;
+	return 0;
+}
+
+int32_t exec_unpin_user_page(struct exec *x, const struct op *op)
+{
+	return exec_put_page(x, op);
 }
 
 /* --- LRU, reservation --- */

@@ -278,3 +278,33 @@ int32_t exec_dissolve_free_hugetlb_folio(struct exec *x, const struct op *op)
 		       subject_dissolve_free_hugetlb_folio(x->w, pfn) :
 		       -EINVAL;
 }
+
+int32_t exec_hugetlb_acct_memory(struct exec *x, const struct op *op)
+{
+	/* hstate nr release node */
+	const uint8_t *v = op->value;
+
+	if (v[0] >= view_nr_hstates(x->w))
+		return OP_SKIPPED;
+	return subject_hugetlb_acct_memory(x->w, v[0], v[2] ? -(long)v[1] : v[1],
+					   v[3]);
+}
+
+int32_t exec_nr_overcommit_huge_pages(struct exec *x, const struct op *op)
+{
+	/* hstate nr */
+	const uint8_t *v = op->value;
+
+	if (v[0] >= view_nr_hstates(x->w))
+		return OP_SKIPPED;
+	subject_set_overcommit(x->w, v[0], v[1]);
+	return 0;
+}
+
+/* The larger size into the smaller one. */
+int32_t exec_demote_pool_huge_page(struct exec *x, const struct op *op)
+{
+	if (view_nr_hstates(x->w) < 2)
+		return OP_SKIPPED;
+	return subject_demote_pool_huge_page(x->w, 1, op->value[0]);
+}

@@ -69,9 +69,10 @@ static void live_use(struct liveness *l, const struct op_desc *desc,
 
 	op->slot = n->slot;
 	op->name = n->name;
-	if (op->code == OP_get_page)
+	if (op->code == OP_get_page || op->code == OP_pin_user_pages)
 		n->pins++;
-	else if (op->code == OP_put_page && n->pins)
+	else if ((op->code == OP_put_page || op->code == OP_unpin_user_page) &&
+		 n->pins)
 		n->pins--;
 	n->eaten |= desc->eats;
 	if (n->eaten && !n->pins)

@@ -26,6 +26,7 @@
 #include "../drivers/memtrace.h"
 #include "../drivers/zsmalloc.h"
 #include "../mm/compaction.h"
+#include "../mm/gup.h"
 #include "../mm/hugetlb.h"
 #include "../mm/memory.h"
 #include "../mm/memory_failure.h"
@@ -385,6 +386,45 @@ static inline long subject_set_max_huge_pages(struct world *w, unsigned int i,
 					      unsigned long nr, unsigned int nid)
 {
 	return set_max_huge_pages(w, &w->hstates[i], nr, nid);
+}
+
+static inline unsigned long subject_hugetlb_fault(struct world *w, unsigned int i,
+						  unsigned int nid)
+{
+	return subject_pfn(w, hugetlb_fault(w, &w->hstates[i], nid));
+}
+
+static inline int subject_hugetlb_acct_memory(struct world *w, unsigned int i,
+					      long delta, unsigned int nid)
+{
+	return hugetlb_acct_memory(w, &w->hstates[i], delta, nid);
+}
+
+static inline void subject_set_overcommit(struct world *w, unsigned int i, long nr)
+{
+	w->hstates[i].nr_overcommit_huge_pages = nr;
+}
+
+static inline int subject_demote_pool_huge_page(struct world *w, unsigned int i,
+						unsigned int nid)
+{
+	return demote_pool_huge_page(w, &w->hstates[i], nid);
+}
+
+/* --- pins --- */
+
+/* Head of the folio that owner maps, which may have moved; *err: why NO_PFN. */
+static inline unsigned long subject_pin_user_pages(struct world *w,
+						   unsigned int owner,
+						   bool longterm, int *err)
+{
+	return subject_pfn(w, pin_user_pages(w, owner, longterm, err));
+}
+
+static inline void subject_unpin_user_page(struct world *w, unsigned long pfn,
+					   bool last)
+{
+	unpin_user_page(w, pfn_to_page(w, pfn), last);
 }
 
 /* pfn is online */

@@ -400,10 +400,12 @@ static void put_back_what_was_not_isolated(struct fixture *f)
 	putback_movable_pages(f->w, &list);
 }
 
+/* The counter is off, and a reservation makes nobody look at it first. */
 static void take_from_an_empty_pool(struct fixture *f)
 {
 	f->w->hstates[0].free_huge_pages = 0;
-	dissolve_free_hugetlb_folio(f->w, f->page);
+	f->w->hstates[0].resv_huge_pages = 1;
+	hugetlb_fault(f->w, &f->w->hstates[0], 0);
 }
 
 static void drop_a_reference_too_many(struct fixture *f)

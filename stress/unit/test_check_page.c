@@ -296,6 +296,12 @@ static void movable_ops_page_left_isolated(struct fixture *f)
 	spoil_flag(f, f->page, PG_movable_ops_isolated);
 }
 
+/* It lies in ZONE_MOVABLE, where user memory goes first. */
+static void movable_page_pinned_for_long(struct fixture *f)
+{
+	spoil_flag(f, f->page, PG_longterm_pinned);
+}
+
 #define ANTITEST_page(spoil, prepare, level, id)                             \
 	ANTI_CASE(spoil, prepare, level, id)
 #define ANTITEST_zone(spoil, prepare, level, id)

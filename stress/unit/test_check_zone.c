@@ -216,6 +216,16 @@ static void nr_isolated_off_by_one(struct fixture *f)
 	f->w->nr_isolated--;
 }
 
+static void more_reserved_than_free(struct fixture *f)
+{
+	f->w->hstates[0].resv_huge_pages = 1;
+}
+
+static void less_than_nothing_reserved(struct fixture *f)
+{
+	f->w->hstates[0].resv_huge_pages = -1;
+}
+
 #define ANTITEST_page(spoil, prepare, level, id)
 #define ANTITEST_zone(spoil, prepare, level, id)                             \
 	ANTI_CASE(spoil, prepare, level, id)

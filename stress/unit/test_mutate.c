@@ -417,6 +417,38 @@ static void test_empty(void **state)
 	}
 }
 
+/* Share of offline_pages and folio_alloc in what is drawn, in percent. */
+static uint32_t drawn_share(struct mutator *m)
+{
+	uint32_t nr = 0, all = 0;
+	uint8_t data[1024];
+
+	for (uint64_t seed = 0; seed < 300; seed++) {
+		mutate_generate(m, data, sizeof(data), seed);
+		for (uint32_t i = 0; i < m->prog.nr_ops; i++)
+			nr += m->prog.ops[i].code == 0x38 ||
+			      m->prog.ops[i].code == 0x02;
+		all += m->prog.nr_ops;
+	}
+	return 100 * nr / all;
+}
+
+/* A target's focus comes often. */
+static void test_focus(void **state)
+{
+	static const char *const ops[] = { "offline_pages", "folio_alloc", NULL };
+	static const char *const geometries[] = { "tiny", NULL };
+	static struct mutator m;
+	uint32_t share;
+
+	(void)state;
+	mutator_init(&m);
+	share = drawn_share(&m);
+	mutator_focus(&m, ops, geometries);
+	assert_true(drawn_share(&m) > 3 * share);
+	assert_int_equal(m.words.nr_geometries, 1);
+}
+
 static bool file_has(const char *name, const char *line)
 {
 	char path[4096], buf[256];
@@ -473,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_schedule_move),
 		cmocka_unit_test(test_schedule_swap),
 		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_focus),
 		cmocka_unit_test(test_dictionaries),
 	};
 

@@ -39,16 +39,14 @@ static void happens(struct trial *t, struct trial_event *event)
 	event->wall = cli_wall_time() - t->state->started;
 }
 
-/* The same input without the bug: does it run differently? */
-static bool differs(struct trial *t, const uint8_t *data, size_t size,
-		    uint64_t hash)
+/* The same input without the bug. */
+static void run_without(struct trial *t, const uint8_t *data, size_t size,
+			struct mo_result *result)
 {
 	struct mo_options options = t->options;
-	struct mo_result result;
 
 	options.oldbug = "none";
-	mo_run_bytes(t->mo, data, size, &options, &result);
-	return result.trace_hash != hash;
+	mo_run_bytes(t->mo, data, size, &options, result);
 }
 
 /* What broke it, as text; with the schedule that an oracle made. */
@@ -64,6 +62,45 @@ static void keep_scenario(struct trial *t)
 	fclose(out);
 }
 
+/* The library tells of its last run. */
+static void run_again(struct trial *t, const uint8_t *data, size_t size)
+{
+	struct mo_result result;
+
+	mo_run_bytes(t->mo, data, size, &t->options, &result);
+}
+
+/*
+ * The bug was passed, or something broke.  What breaks without the bug as well is no
+ * find: the trial goes on.
+ */
+static void judge(struct trial *t, const uint8_t *data, size_t size,
+		  const struct mo_result *result)
+{
+	struct trial_state *s = t->state;
+	bool off = !strcmp(t->options.oldbug, "none");
+	struct mo_result without = { 0 };
+
+	if (!off)
+		run_without(t, data, size, &without);
+	if (without.invariant) {
+		s->nr_alarms++;
+		return;
+	}
+	if (!off && !s->triggered.execs &&
+	    without.trace_hash != result->trace_hash)
+		happens(t, &s->triggered);
+	if (!result->invariant)
+		return;
+	strncpy(s->invariant, result->invariant, sizeof(s->invariant) - 1);
+	if (!off && !s->triggered.execs)
+		happens(t, &s->triggered);
+	happens(t, &s->detected);
+	happens(t, &s->over);
+	run_again(t, data, size);
+	keep_scenario(t);
+}
+
 bool trial_run(struct trial *t, const uint8_t *data, size_t size)
 {
 	struct trial_state *s = t->state;
@@ -75,18 +112,9 @@ bool trial_run(struct trial *t, const uint8_t *data, size_t size)
 	s->execs++;
 	if (result.nr_oldbug && !s->reached.execs)
 		happens(t, &s->reached);
-	if (result.nr_oldbug && !s->triggered.execs &&
-	    (result.invariant ||
-	     differs(t, data, size, result.trace_hash)))
-		happens(t, &s->triggered);
-	if (result.invariant) {
-		strncpy(s->invariant, result.invariant,
-			sizeof(s->invariant) - 1);
-		happens(t, &s->detected);
-		mo_run_bytes(t->mo, data, size, &t->options, &result);
-		keep_scenario(t);
-	}
-	if (result.invariant || !(s->execs % CLOCK_EVERY))
+	if (result.invariant || (result.nr_oldbug && !s->triggered.execs))
+		judge(t, data, size, &result);
+	if (!(s->execs % CLOCK_EVERY))
 		happens(t, &s->over);
-	return !result.invariant && s->over.cpu < t->budget;
+	return !s->detected.execs && s->over.cpu < t->budget;
 }

@@ -27,6 +27,7 @@ struct trial_state {
 	struct trial_event reached, triggered, detected;
 	struct trial_event over; /* the trial ended, found or not */
 	char invariant[64];
+	uint64_t nr_alarms; /* inputs that broke something without the bug too */
 };
 
 struct trial {

@@ -256,6 +256,16 @@ static cold noinline void report_owned_but_free(const struct check *c,
 	MUST(!"shadow->nr_owned disagrees with shadow->owner");
 }
 
+static noinline void inv_memory_block_refs(const struct world *w,
+					   unsigned long block)
+{
+	if (likely(!view_block_nr_refs(w, block)))
+		return;
+	violation(w, INV_memory_block_refs, block_start_pfn(w, block),
+		  "memory block %lu: %lu references were not dropped", block,
+		  view_block_nr_refs(w, block));
+}
+
 void check_block(const struct check *c, const struct world *w,
 		 unsigned long block, block_sums sums)
 {
@@ -264,6 +274,7 @@ void check_block(const struct check *c, const struct world *w,
 	uint32_t owned = 0;
 
 	inv_block_state(w, block);
+	inv_memory_block_refs(w, block);
 	if (!view_block_online(w, block)) {
 		check_offline_block(c, w, block);
 		return;

@@ -395,6 +395,12 @@ static inline unsigned long view_block_nr_hwpoison(const struct world *w,
 	return w->blocks[block].nr_hwpoison;
 }
 
+static inline unsigned long view_block_nr_refs(const struct world *w,
+					       unsigned long block)
+{
+	return w->blocks[block].nr_refs;
+}
+
 static inline bool view_section_present(const struct world *w,
 					unsigned long pfn)
 {

@@ -205,8 +205,10 @@ static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 	w->cmm.loaned_pages = 0;
 	/* Its pages move since the commit before the one that took the isolate
 	 * notifier away (v5.6). */
-	balloon_devinfo_init(w, b, cmm_migratepage,
-			     compaction && !w->page_offline->isolate_notifier);
+	if (compaction || !oldbug(w, CMM_BALLOON_UNINITIALISED))
+		balloon_devinfo_init(w, b, cmm_migratepage, compaction &&
+				     !w->page_offline->isolate_notifier);
+	b->loaded = true;
 	b->size = &w->cmm.loaned_pages;
 }
 

@@ -8,6 +8,7 @@
 #include "../mm/memory.h"
 #include "../mm/memory_hotplug.h"
 #include "../mm/page_offline.h"
+#include "../mm/walkers.h"
 #include "fake_offline.h"
 
 bool fake_offline_owns(const struct world *w, unsigned long pb)
@@ -47,12 +48,19 @@ static void online_page_cb(struct world *w, struct page *page,
 	}
 	for (pb = first; pb <= last; pb++) {
 		pfn = pb << w->pageblock_order;
-		if (fake_offline_owns(w, pb))
+		if (fake_offline_owns(w, pb)) {
+			if (oldbug(w, PAGE_OFFLINE_SLEEPS_IN_RCU))
+				rcu_read_lock(w);
+			page_offline_begin(w);
 			w->page_offline->keep_offline(w, pfn,
 						      pageblock_nr_pages(w));
-		else
+			page_offline_end(w);
+			if (oldbug(w, PAGE_OFFLINE_SLEEPS_IN_RCU))
+				rcu_read_unlock(w);
+		} else {
 			generic_online_page(w, pfn_to_page(w, pfn),
 					    w->pageblock_order);
+		}
 	}
 }
 
@@ -166,8 +174,12 @@ static int __fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 					    nr << w->pageblock_order);
 	if (ret)
 		return ret;
+	if (!oldbug(w, KCORE_READS_UNPLUGGED))
+		page_offline_begin(w);
 	for (unsigned long i = pb; i < pb + nr; i++)
 		set_owned(w, i, true);
+	if (!oldbug(w, KCORE_READS_UNPLUGGED))
+		page_offline_end(w);
 	return 0;
 }
 

@@ -247,7 +247,7 @@ static int hv_back_more(struct world *w, struct hv_hotadd_state *has,
 	has->covered_end_pfn += pg_count;
 	balloon_seen(w, pfn_online(w, pg_start) ? BALLOON_HYPERV_BACK_ONLINE :
 						  BALLOON_HYPERV_BACK_OFFLINE);
-	if (pfn_online(w, pg_start))
+	if (pfn_online(w, pg_start) || oldbug(w, HV_ONLINES_OFFLINE_TAIL))
 		hv_bring_pgs_online(w, has, pg_start, pg_count);
 	spin_unlock(w, &w->hv_dynmem.ha_lock);
 	return (int)pg_count;

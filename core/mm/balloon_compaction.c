@@ -29,6 +29,9 @@ static void list_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 			struct page *page)
 {
 	lockdep_assert_held(w, &b_dev_info->pages_lock);
+	VM_BUG_ON_PAGE(w, !(page->flags & BIT(PG_ballooned)),
+		       "balloon_pages", page,
+		       "taken off the list of a balloon that does not have it");
 	page_list_del(w, &b_dev_info->pages, page);
 	b_dev_info->nr_pages--;
 }
@@ -138,11 +141,16 @@ void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,
 
 /* The first page that nobody has locked; a locked one is being isolated or has
  * just replaced another. */
-static struct page *first_unlocked(const struct balloon_dev_info *b_dev_info)
+static struct page *first_unlocked(struct world *w,
+				   const struct balloon_dev_info *b_dev_info)
 {
 	struct page *page = TAILQ_FIRST(&b_dev_info->pages);
 
-	while (page && PageLocked(page))
+	(void)w; /* which only old bugs ask */
+	/* Up to 3.17: a page without a mapping counted as locked by migration. */
+	if (!b_dev_info->compaction && oldbug(w, BALLOON_DEFLATE_SKIPS_ALL))
+		return NULL;
+	while (page && PageLocked(page) && !oldbug(w, BALLOON_WITHOUT_PAGE_LOCK))
 		page = TAILQ_NEXT(page, lru);
 	return page;
 }
@@ -157,7 +165,10 @@ struct page *balloon_page_dequeue(struct world *w,
 	VM_BUG_ON(w, !b_dev_info->nr_pages && !b_dev_info->isolated_pages,
 		  "balloon_pages", "balloon %u: deflated, but nothing is in it",
 		  b_dev_info->id);
-	page = first_unlocked(b_dev_info);
+	page = first_unlocked(w, b_dev_info);
+	VM_BUG_ON(w, !page && !b_dev_info->compaction, "balloon_pages",
+		  "balloon %u: its pages cannot move, and do not come out",
+		  b_dev_info->id);
 	if (page) {
 		list_remove(w, b_dev_info, page);
 		balloon_page_finalize(w, page);
@@ -222,6 +233,14 @@ void balloon_compaction_init(struct world *w)
 	w->balloon_mops = (uint8_t)register_movable_ops(w, &balloon_mops);
 }
 
+/* Up to 5.4 a page that replaced another left both their zones' counts as they
+ * were, which is right within one zone (old bug). */
+static void managed_as_before(struct world *w, struct page *page, long count)
+{
+	if (oldbug(w, BALLOON_MANAGED_ACROSS_ZONES) && !PageOfflineManaged(page))
+		adjust_managed_page_count(w, page, count);
+}
+
 void balloon_page_replace(struct world *w, struct balloon_dev_info *b_dev_info,
 			  struct page *newpage)
 {
@@ -230,11 +249,13 @@ void balloon_page_replace(struct world *w, struct balloon_dev_info *b_dev_info,
 	balloon_page_insert(w, b_dev_info, newpage);
 	b_dev_info->isolated_pages--;
 	spin_unlock(w, &b_dev_info->pages_lock);
+	managed_as_before(w, newpage, 1);
 	w->stats.balloon_migrated++; /* __count_vm_event(BALLOON_MIGRATE) */
 }
 
 void balloon_page_give_up(struct world *w, struct page *page)
 {
 	balloon_page_finalize(w, page);
+	managed_as_before(w, page, -1);
 	balloon_page_release(w, page);
 }

@@ -106,16 +106,37 @@ int node_notify(struct world *w, enum memory_block_state action,
 
 /* --- poison accounting --- */
 
+/* drivers/base/memory.c:find_memory_block_by_id: takes a reference. */
+static struct memory_block *find_memory_block(struct world *w, unsigned long pfn)
+{
+	struct memory_block *mem = &w->blocks[pfn_to_block(w, pfn)];
+
+	block_touch(w, pfn_to_block(w, pfn));
+	mem->nr_refs++;
+	return mem;
+}
+
+static void put_memory_block(struct memory_block *mem)
+{
+	mem->nr_refs--;
+}
+
 void memblk_nr_poison_inc(struct world *w, unsigned long pfn)
 {
-	block_touch(w, pfn_to_block(w, pfn));
-	w->blocks[pfn_to_block(w, pfn)].nr_hwpoison++;
+	struct memory_block *mem = find_memory_block(w, pfn);
+
+	mem->nr_hwpoison++;
+	if (!oldbug(w, POISON_LEAKS_BLOCK_REFERENCE))
+		put_memory_block(mem);
 }
 
 void memblk_nr_poison_sub(struct world *w, unsigned long pfn, long n)
 {
-	block_touch(w, pfn_to_block(w, pfn));
-	w->blocks[pfn_to_block(w, pfn)].nr_hwpoison -= (uint32_t)n;
+	struct memory_block *mem = find_memory_block(w, pfn);
+
+	mem->nr_hwpoison -= (uint32_t)n;
+	if (!oldbug(w, POISON_LEAKS_BLOCK_REFERENCE))
+		put_memory_block(mem);
 }
 
 /* --- state changes --- */

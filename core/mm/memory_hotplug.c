@@ -10,6 +10,7 @@
 #include "migrate.h"
 #include "page_isolation.h"
 #include "page_offline.h"
+#include "walkers.h"
 #include "swap.h"
 
 /* Rounds of offline_pages() without progress before somebody is asked. */
@@ -617,6 +618,7 @@ static void offline_pages_finish(struct world *w, unsigned long start_pfn,
 		node_notify(w, NODE_REMOVED_LAST_MEMORY, arg);
 	}
 	memory_notify(w, MEM_OFFLINE, arg);
+	synchronize_rcu(w); /* mm/page_ext.c:offline_page_ext frees what they read */
 	remove_pfn_range_from_zone(w, zone, start_pfn, nr_pages);
 }
 
@@ -818,6 +820,7 @@ static void arch_remove_memory(struct world *w, unsigned long block,
 	unsigned long pfn = block_start_pfn(w, block);
 	unsigned long nr = (unsigned long)w->geo.nr_vmemmap << w->pageblock_order;
 
+	synchronize_rcu(w); /* mm/sparse.c:section_deactivate, kfree_rcu() */
 	mark_present(w, block, false);
 	if (!self_hosted || altmap)
 		return;

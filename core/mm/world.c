@@ -111,6 +111,7 @@ static void state_init(struct world *w)
 	lock_init_class(&w->pcp_batch_high_lock, LOCK_pcp_batch_high_lock);
 	lock_init_class(&w->hugetlb_lock, LOCK_hugetlb_lock);
 	lock_init_class(&w->lru_lock, LOCK_lru_lock);
+	lock_init_class(&w->page_offline_rwsem, LOCK_page_offline_rwsem);
 	lock_init_class(&w->fake_offline_lock, LOCK_fake_offline_lock);
 	lock_init_class(&w->mf_mutex, LOCK_mf_mutex);
 	w->online_page_callback = generic_online_page;

@@ -92,6 +92,7 @@ struct memory_block {
 	uint8_t online_type;	/* enum mhp_online_type of the last onlining */
 	bool altmap;		/* memmap_on_memory: head pageblocks hold the memmap */
 	uint32_t nr_hwpoison;	/* poisoned pages */
+	uint32_t nr_refs;	/* of find_memory_block(), besides the device's own */
 };
 
 struct memory_notify {
@@ -217,6 +218,7 @@ struct world {
 	struct lock pcp_batch_high_lock;
 	struct lock hugetlb_lock;
 	struct lock lru_lock;
+	struct lock page_offline_rwsem;
 	/* drivers/base/memory.c */
 	struct memory_notifier notifiers[MO_MAX_NOTIFIERS];
 	unsigned int nr_notifiers;

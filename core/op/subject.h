@@ -35,6 +35,7 @@
 #include "../mm/page_isolation.h"
 #include "../mm/page_offline.h"
 #include "../mm/swap.h"
+#include "../mm/walkers.h"
 
 /* False: this subject cannot express the operation with these values of its fields,
  * it is skipped and counted. */
@@ -357,6 +358,21 @@ static inline int subject_walk_page(struct world *w, unsigned long pfn)
 	    pfn_to_pageblock(w, page_to_pfn(w, page))->gen == gen)
 		put_page(w, page);
 	return 1;
+}
+
+static inline int subject_page_ext_look(struct world *w, unsigned long pfn)
+{
+	return page_ext_look(w, pfn);
+}
+
+static inline int subject_pfn_valid_look(struct world *w, unsigned long pfn)
+{
+	return pfn_valid_look(w, pfn);
+}
+
+static inline int subject_kcore_read(struct world *w, unsigned long pfn)
+{
+	return kcore_read(w, pfn);
 }
 
 static inline int subject_fake_offline_unload(struct world *w)

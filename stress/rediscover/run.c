@@ -37,7 +37,7 @@ static _Noreturn void run_generator(const struct campaign *c, const char *bug,
 	struct trial t = {
 		.mo = mo_create(),
 		.budget = c->budget,
-		.options = { .level = 2, .excuse_design = true,
+		.options = { .level = 3, .excuse_design = true,
 			     .excuse_drain_once = true, .oldbug = bug,
 			     .oracle = pct ? oracle : NULL },
 	};
@@ -196,6 +196,7 @@ void trial_end(const struct campaign *c, struct running *r, struct outcome *o)
 		.seconds = engines[r->engine].wall ? end->wall : end->cpu,
 		.reached = s->reached.execs,
 		.triggered = s->triggered.execs,
+		.alarms = s->nr_alarms,
 	};
 	strlcpy(o->bug, r->bug, sizeof(o->bug));
 	strlcpy(o->invariant, o->found ? s->invariant : "-",

@@ -42,9 +42,10 @@ static bool parse(const char *line, struct outcome *o)
 	char engine[32];
 	int found;
 
-	if (sscanf(line, "%63s %31s %u %lf %d %63s %" SCNu64 " %lf %" SCNu64 " %" SCNu64,
+	if (sscanf(line, "%63s %31s %u %lf %d %63s %" SCNu64 " %lf %" SCNu64 " %" SCNu64 " %" SCNu64,
 		   o->bug, engine, &o->trial, &o->budget, &found, o->invariant,
-		   &o->execs, &o->seconds, &o->reached, &o->triggered) != 10)
+		   &o->execs, &o->seconds, &o->reached, &o->triggered,
+		   &o->alarms) != 11)
 		return false;
 	o->found = found;
 	return parse_engine(engine, &o->engine);
@@ -63,7 +64,7 @@ void outcomes_read(struct outcomes *all, const char *path)
 		if (line[0] == '#')
 			continue;
 		if (!parse(line, &o))
-			errx(EXIT_USAGE, "%s:%u: no trial, expected what rediscover writes: bug, engine, trial, budget, found, invariant, executions, seconds, reached, triggered",
+			errx(EXIT_USAGE, "%s:%u: no trial, expected what rediscover writes: bug, engine, trial, budget, found, invariant, executions, seconds, reached, triggered, alarms",
 			     path, nr);
 		outcomes_add(all, &o);
 	}
@@ -73,9 +74,10 @@ void outcomes_read(struct outcomes *all, const char *path)
 void outcome_write(FILE *out, const struct outcome *o)
 {
 	fprintf(out,
-		"%s\t%s\t%u\t%g\t%d\t%s\t%" PRIu64 "\t%.4f\t%" PRIu64 "\t%" PRIu64 "\n",
+		"%s\t%s\t%u\t%g\t%d\t%s\t%" PRIu64 "\t%.4f\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
 		o->bug, engines[o->engine].name, o->trial, o->budget, o->found,
-		o->invariant, o->execs, o->seconds, o->reached, o->triggered);
+		o->invariant, o->execs, o->seconds, o->reached, o->triggered,
+		o->alarms);
 	fflush(out);
 }
 

@@ -36,6 +36,7 @@ struct outcome {
 	double seconds; /* the same; not found: the budget */
 	/* Executions until the first that ...; 0: none did */
 	uint64_t reached, triggered;
+	uint64_t alarms; /* inputs that broke something without the bug too */
 };
 
 struct outcomes {

@@ -166,6 +166,11 @@ static void page_freed_nowhere(struct fixture *f)
 	set_page_count(f->w, alloc_pages(f->w, GFP_KERNEL, 0, 0), 0);
 }
 
+static void memory_block_reference_kept(struct fixture *f)
+{
+	f->w->blocks[pfn_to_block(f->w, f->pfn)].nr_refs++;
+}
+
 static void poison_counter_off_by_one(struct fixture *f)
 {
 	spoil_block(f)->nr_hwpoison++;

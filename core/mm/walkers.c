@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Looking at memory that nobody keeps. */
+#include "walkers.h"
+
+/*
+ * mm/page_ext.c:page_ext_get to page_ext_put, 6.1.  Without the RCU section a
+ * section's page_ext can be freed, by MEM_OFFLINE, between the lookup and the use.
+ * The model has page_ext exactly while it has a memmap.
+ */
+int page_ext_look(struct world *w, unsigned long pfn)
+{
+	if (!oldbug(w, PAGE_EXT_FREED_IN_USE))
+		rcu_read_lock(w);
+	if (pfn_online(w, pfn)) {
+		sched_window(w, SP_PAGE_EXT);
+		VM_BUG_ON_PFN(w, pfn_to_pageblock(w, pfn)->gen == PB_GEN_POISON,
+			      "dangling_pointer", pfn,
+			      "the page_ext of its section was freed");
+	}
+	if (!oldbug(w, PAGE_EXT_FREED_IN_USE))
+		rcu_read_unlock(w);
+	return pfn_online(w, pfn);
+}
+
+/* include/linux/mmzone.h:pfn_valid, 6.8: ms->usage is read in a RCU section. */
+int pfn_valid_look(struct world *w, unsigned long pfn)
+{
+	int valid;
+
+	if (!oldbug(w, SECTION_USAGE_FREED_IN_USE))
+		rcu_read_lock(w);
+	valid = pfn_valid(w, pfn);
+	if (valid) {
+		sched_window(w, SP_SECTION_USAGE);
+		VM_BUG_ON_PFN(w, !pfn_valid(w, pfn), "dangling_pointer", pfn,
+			      "the usage of its section was freed");
+	}
+	if (!oldbug(w, SECTION_USAGE_FREED_IN_USE))
+		rcu_read_unlock(w);
+	return valid;
+}
+
+/*
+ * fs/proc/kcore.c:read_kcore_iter, one page: between the test for PageOffline and
+ * the read no driver may give the page away.
+ */
+int kcore_read(struct world *w, unsigned long pfn)
+{
+	const struct page *page;
+	int read = 0;
+
+	mo_lock_read(w, &w->page_offline_rwsem, "page_offline_freeze");
+	page = pfn_to_online_page(w, pfn);
+	if (page && !PageOffline(page) && !PageHWPoison(page)) {
+		unsigned long pb = pfn >> w->pageblock_order;
+
+		sched_window(w, SP_KCORE_READ);
+		VM_BUG_ON_PFN(w, w->unplugged[pb / 64] >> (pb % 64) & 1,
+			      "unplugged_not_read", pfn,
+			      "read after its driver gave it to the device");
+		read = 1;
+	}
+	lock_release_read(&w->sched, &w->page_offline_rwsem, "page_offline_thaw");
+	return read;
+}

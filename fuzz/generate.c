@@ -19,6 +19,8 @@
 /* Programs have 4 to 255 operations, every power of two equally often. */
 #define LENGTH_BITS_MIN 2
 #define LENGTH_BITS_MAX 7
+/* Where one fail point strikes all over, at one operation in so many. */
+#define MISFORTUNE_EVERY 4
 
 /* What one program is made of. */
 struct swarm {
@@ -138,12 +140,26 @@ static struct record draw_record(struct mutator *m, const struct swarm *s)
 	return r;
 }
 
+/* One fail point, which strikes all over the program: it meets the operation that
+ * passes it more often than one that is drawn for a single operation. */
+static void draw_one_misfortune(struct mutator *m)
+{
+	struct record_choice choice = generate_failure(m);
+
+	for (choice.op = 0; choice.op < m->prog.nr_ops; choice.op++)
+		if (rng_one_in(&m->rng, MISFORTUNE_EVERY))
+			records_add_choice(&m->prog, choice);
+}
+
 static void draw_choices(struct mutator *m, const struct swarm *s)
 {
 	uint32_t i;
 
-	for (i = 0; i < s->nr_failures; i++)
-		records_add_choice(&m->prog, generate_failure(m));
+	if (s->nr_failures && rng_one_in(&m->rng, 2))
+		draw_one_misfortune(m);
+	else
+		for (i = 0; i < s->nr_failures; i++)
+			records_add_choice(&m->prog, generate_failure(m));
 	for (i = 0; i < s->nr_switches; i++)
 		records_add_choice(&m->prog, generate_switch(m));
 }

@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
 done
 if [ -z "$tables" ]; then
 	need gcc clang libclang-rt-dev cmake ninja-build libbsd-dev
-	build oldbugs tables replay
+	build oldbugs tables replay rediscover
 	tables=$root/build/oldbugs/bin/tables
 fi
 [ -f README.md ] || die "there is no README.md"
@@ -58,6 +58,9 @@ report() {
 }
 tables=$(absolute "$tables")
 [ ! -f "$work/old-bugs" ] || report >"$work/report"
+# The trials that were published; stress/README.md says how they were made.
+[ ! -f "$work/old-bugs" ] || "$(dirname "$tables")/rediscover" \
+	--report stress/rediscover/trials.tsv >"$work/rediscovery"
 
 # Copies README.md; replaces what stands between the marks of something we have.
 awk -v work="$work" '

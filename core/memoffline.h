@@ -77,6 +77,15 @@ struct mo_step {
 
 typedef void (*mo_step_fn)(void *arg, const struct mo_step *step);
 
+/* The same for programs that look into the library (stress/unit), and faster. */
+struct world;
+struct mo_watch {
+	void (*op_begins)(void *arg, const struct world *w, uint8_t code);
+	void (*step)(void *arg, const struct world *w, unsigned int point);
+	void (*op_ended)(void *arg, const struct world *w, uint8_t code, int32_t ret);
+	void *arg;
+};
+
 struct mo_options {
 	int level;		/* checks: 0 the kernel's own, 1 counters, 2 pages touched, after each
 				 * operation; 3 adds all memory touched, at the end of the input */
@@ -102,6 +111,7 @@ struct mo_options {
 	bool (*after_schedule)(void *arg, const struct mo_result *so_far);
 	void *after_schedule_arg;
 	bool no_state_hash;	/* dfs: do not cut at states that were seen before */
+	const struct mo_watch *watch; /* NULL: nobody; not together with step */
 	struct mo_outcome *outcomes; /* filled in, one an operation; NULL: not wanted */
 	uint32_t max_outcomes;	/* room for so many */
 	/* Memory blocks of the world, most of them absent, beside those that the

@@ -740,6 +740,9 @@ static struct page *try_zone(struct world *w, struct zone *zone,
 	VM_BUG_ON_PAGE(w, is_migrate_isolate_page(w, page) && !zone->pageset[0].high,
 		       "no_alloc_from_isolated", page,
 		       "allocated while per-CPU lists are disabled");
+	w->stats.isolated_allocs += is_migrate_isolate_page(w, page) &&
+		w->blocks[pfn_to_block(w, page_to_pfn(w, page))].state ==
+			MEM_GOING_OFFLINE;
 	prep_new_page(w, page, order, gfp);
 	if (order && gfp & __GFP_HIGH)
 		reserve_highatomic_pageblock(w, page, order, zone);

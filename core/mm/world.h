@@ -153,6 +153,7 @@ struct mo_stats {
 	uint32_t onlined_blocks;
 	uint32_t refused;	/* notifications that somebody said no to */
 	uint32_t oldbug_hits;	/* times that the chosen old bug was passed */
+	uint32_t isolated_allocs; /* pages allocated from a block that goes offline */
 	uint32_t offline_ref_reads; /* looks at the count of a PageOffline page */
 };
 
@@ -476,7 +477,7 @@ static inline void clear_page_flag(struct world *w, struct page *page,
  */
 static inline int page_ref_count(struct world *w, const struct page *page)
 {
-	if (unlikely(page->page_type == PGTY_offline))
+	if (unlikely(page->page_type == PGTY_offline) && !PageMovableOps(page))
 		w->stats.offline_ref_reads++;
 	return page->_refcount;
 }

@@ -9,6 +9,7 @@
 #include "look.h"
 #include "text.h"
 #include "trace.h"
+#include "watch.h"
 
 typedef int32_t (*handler_fn)(struct exec *x, const struct op *op);
 
@@ -237,6 +238,8 @@ void exec_op(struct exec *x, const struct op *op)
 		arm_choices(x, op);
 	if (unlikely(x->options->step))
 		step_op(x, MO_STEP_BEGIN, op, 0);
+	if (unlikely(x->options->watch))
+		watch_op_begins(x, op);
 	ret = likely(!w->sched.concurrent) ? call(x, op) :
 					     call_in_company(x, op);
 	fail_disarm_all(&w->fail);
@@ -250,6 +253,8 @@ void exec_op(struct exec *x, const struct op *op)
 		features_op(x->features, x, op, ret);
 	if (unlikely(x->options->trace))
 		trace_op(x, op, ret);
+	if (unlikely(x->options->watch))
+		watch_op_ended(x, op, ret);
 	w->sched.current_task->in_flight = false;
 	if (unlikely(x->options->step))
 		step_op(x, MO_STEP_END, op, ret);
@@ -369,6 +374,8 @@ bool exec_run(struct exec *x)
 		check_begin(x->check, w);
 	if (unlikely(x->options->step))
 		step_begin(x);
+	if (unlikely(x->options->watch))
+		watch_begin(x);
 	run(x);
 	if (unlikely(x->options->step))
 		step_end(x, MO_STEP_DONE);

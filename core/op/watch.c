@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Lets mo_options->watch look at the world, while it happens. */
+#include "watch.h"
+
+static void watch(struct sched *s, enum sched_point_id point)
+{
+	const struct exec *x = s->watcher;
+
+	x->options->watch->step(x->options->watch->arg, x->w, point);
+}
+
+void watch_begin(struct exec *x)
+{
+	struct sched *s = &x->w->sched;
+
+	s->watch = watch;
+	s->watcher = x;
+	s->armed = true;
+}
+
+void watch_op_begins(struct exec *x, const struct op *op)
+{
+	const struct mo_watch *w = x->options->watch;
+
+	w->op_begins(w->arg, x->w, op->code);
+}
+
+void watch_op_ended(struct exec *x, const struct op *op, int32_t ret)
+{
+	const struct mo_watch *w = x->options->watch;
+
+	w->op_ended(w->arg, x->w, op->code, ret);
+}

@@ -235,7 +235,8 @@ static void remove_offline_blocks(struct world *w)
 	for (unsigned int i = 0; i < w->nr_dirty_blocks; i++) {
 		unsigned long block = w->dirty_blocks[i];
 
-		if (w->blocks[block].state == MEM_OFFLINE &&
+		/* Perhaps on its way there: remove_memory() waits for it. */
+		if (!pfn_online(w, block_start_pfn(w, block)) &&
 		    block_has_owned(w, block))
 			remove_memory(w, block);
 	}

@@ -18,7 +18,8 @@ static uint8_t look_at_page(const struct world *w, unsigned long pfn,
 {
 	if (!view_is_offline(page) || view_flag(page, PG_movable_ops))
 		return 0;
-	return view_pb_answered(w, pfn) ? MO_SAW_DRIVERS : MO_SAW_NOBODYS;
+	return (view_pb_answered(w, pfn) ? MO_SAW_DRIVERS : MO_SAW_NOBODYS) |
+	       (view_flag(page, PG_hwpoison) ? MO_SAW_POISONED : 0);
 }
 
 void outcome_look(struct exec *x, unsigned long start_pfn, unsigned long end_pfn)

@@ -11,7 +11,9 @@
  * nor the driver's.  MEM_CANCEL_OFFLINE gives nothing back: the pageblocks are
  * un-isolated before it is sent and whoever wants the pages has them, although
  * the device still does.  Whoever does not count blocks offlining: at isolation,
- * or, in ZONE_MOVABLE, for ever, because the scan does not know PageOffline.
+ * or, in ZONE_MOVABLE, for ever, because the scan does not know PageOffline.  If
+ * its pages are poisoned it loses them: offlining steps over poison unasked, and
+ * the owner is left with the memmap of an offline section.
  * The last user was arch/powerpc/platforms/pseries/cmm.c; removed by 3f9903b9ca5e
  * (v5.6).  mm/page_isolation.c:set_migratetype_isolate, v5.5.
  */

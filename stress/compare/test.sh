@@ -31,7 +31,7 @@ verdict frozen disable stray_reference holds
 verdict isolate_notifier disable not_in_the_buddy broken
 verdict isolate_notifier disable cancel_restores broken
 verdict isolate_notifier disable dump_tools broken
-verdict isolate_notifier disable owner_keeps_pages holds
+verdict isolate_notifier disable reonline_hides holds
 
 # The same seed, the same result.
 "$compare" --quiet --json --runs 600 --policy legacy --drain once >"$work/again"

@@ -67,8 +67,7 @@ static bool is_observed(const struct world *w)
 
 static bool stays_offline(view_page_t page)
 {
-	return view_is_offline(page) &&
-	       !view_flags(page, BIT(PG_movable_ops) | BIT(PG_hwpoison));
+	return view_is_offline(page) && !view_flag(page, PG_movable_ops);
 }
 
 /* A driver keeps it offline when its block comes back, or, in kernels that ask

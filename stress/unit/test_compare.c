@@ -43,6 +43,10 @@ static const struct {
 	{ CLAIM_dump_tools, "policy=isolate_notifier",
 	  "cpu0 fake_offline block=4\n"
 	  "cpu0 offline_pages block=4\n" },
+	{ CLAIM_owner_keeps_pages, "policy=isolate_notifier",
+	  "cpu0 alloc_offline_page_range block=4 nr=1 -> o\n"
+	  "cpu0 memory_failure_pfn block=4\n"
+	  "cpu0 offline_pages block=4\n" },
 	{ CLAIM_one_drain, "policy=legacy drain=once",
 	  "cpu1 alloc_pages zone=movable -> p\n"
 	  "cpu1 __free_pages p @PCP_FREE>cpu0\n"

@@ -18,11 +18,24 @@ verdict() {
 	[ "$found" = "$4" ] || { echo "$1, drain=$2: $3 is '$found', known to be '$4'"; status=1; }
 }
 
+# broken_any POLICY DRAIN CLAIM...: a race, which a small search finds in one of its
+# shapes.
+broken_any() {
+	local cell=$1-$2 claim
+	shift 2
+	for claim; do
+		! grep -q "\"claim\": \"$claim\", \"verdict\": \"broken\"" "$work/$cell" || return 0
+	done
+	echo "$cell: none of $* is found broken"
+	status=1
+}
+
 for cell in legacy-once frozen-disable isolate_notifier-disable; do
-	"$compare" --quiet --json --runs 600 --policy "${cell%-*}" --drain "${cell#*-}" >"$work/$cell"
+	runs=600
+	[ "$cell" != legacy-once ] || runs=1500
+	"$compare" --quiet --json --runs "$runs" --policy "${cell%-*}" --drain "${cell#*-}" >"$work/$cell"
 done
-verdict legacy once one_drain broken
-verdict legacy once always_ends broken
+broken_any legacy once one_drain always_ends not_allocated
 verdict legacy once no_count_read broken
 verdict legacy once dump_tools holds
 verdict frozen disable one_drain holds
@@ -34,8 +47,8 @@ verdict isolate_notifier disable dump_tools broken
 verdict isolate_notifier disable reonline_hides holds
 
 # The same seed, the same result.
-"$compare" --quiet --json --runs 600 --policy legacy --drain once >"$work/again"
-diff <(sed 's/"seconds": [0-9.]*//' "$work/legacy-once") <(sed 's/"seconds": [0-9.]*//' "$work/again") ||
+"$compare" --quiet --json --runs 600 --policy isolate_notifier --drain disable >"$work/again"
+diff <(sed 's/"seconds": [0-9.]*//' "$work/isolate_notifier-disable") <(sed 's/"seconds": [0-9.]*//' "$work/again") ||
 	{ echo "two runs of one seed differ"; status=1; }
 longest=$(grep -ho '"operations": [0-9]*, "scenario"' "$work"/*-* | grep -o '[0-9]*' | sort -n | tail -n 1)
 [ "$longest" -le 8 ] || { echo "a minimised scenario has $longest operations"; status=1; }

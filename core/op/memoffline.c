@@ -479,6 +479,7 @@ size_t mo_look_text(struct mo *mo, uint64_t page, char *text, size_t size)
 {
 	if (!mo->exec->w)
 		return 0;
+	view_sync(mo->exec->w);
 	return page == MO_NO_PAGE ? show_mem(mo->exec->w, text, size) :
 				    dump_page(mo->exec->w, page, "asked for", text, size);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "../check/view.h"
 #include "../mm/show_mem.h"
 #include "report.h"
 #include "text.h"
@@ -48,6 +49,7 @@ static void report_state(const struct world *w, struct sbuf *out)
 {
 	if (sbuf_truncated(out))
 		return;
+	view_sync(w);
 	if (w->violation.pfn < w->nr_pfns)
 		append(out, dump_page(w, w->violation.pfn, w->violation.id,
 				      out->buf + out->len,

@@ -61,6 +61,7 @@ void lane_free_contig_range(unsigned long pfn, unsigned long nr_pages);
 /* First pfn, or LANE_NO_PFN. */
 unsigned long lane_alloc_contig_pages(unsigned long nr_pages);
 int lane_memory_failure(unsigned long pfn);
+int lane_soft_offline_page(unsigned long pfn);
 int lane_unpoison_memory(unsigned long pfn);
 void lane_init_cma_pageblock(unsigned long pfn);
 

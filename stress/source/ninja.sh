@@ -40,7 +40,8 @@ flags=$(sed -E "s/^clang -I[^ ]* //; s/ -Wp,-MMD,[^ ]*//; s/ -c -o .*//; s/ -mcm
 common="-DLANE_GEOMETRY='\"$geometry\"' -DLANE_PAGEBLOCK_ORDER=$pageblock_order -DLANE_MAX_ORDER=$max_order"
 common+=" -DLANE_SECTION_ORDER=$section_order -DLANE_NR_BLOCKS=$nr_blocks"
 kernel="-DLANE_COSTLY_ORDER=$costly -DCONFIG_ARCH_FORCE_MAX_ORDER=$force -mcmodel=small -w -g"
-host="-std=gnu11 -O2 -g -Wall -Wextra -Werror -DMO_SUBJECT_SOURCE -I$root/core -I$root/fuzz -I$lane/host"
+# TIMELINE_HTML: see fuzz/CMakeLists.txt.
+host="-DTIMELINE_HTML='\"$root/fuzz/timeline.html\"' -std=gnu11 -O2 -g -Wall -Wextra -Werror -DMO_SUBJECT_SOURCE -I$root/core -I$root/fuzz -I$lane/host"
 sanitize=''
 if [ "$kind" = fuzz ]; then
 	# These six are about the kernel's style (&NULL->member, flexible arrays), not mm.
@@ -159,6 +160,10 @@ for name in replay minimize; do
 	hcc "$name.c" "$root/fuzz/$name.c"
 	program "$name" "$dir/host/$name.c.o" "$sanitize"
 done
+if [ "$kind" = plain ]; then
+	hcc states.c "$lane/states.c"
+	program states "$dir/host/states.c.o" ""
+fi
 if [ "$kind" = fuzz ]; then
 	mains=''
 	for file in "$root"/fuzz/{mutate_libfuzzer,stats}.c "$lane/fuzz_source.c"; do

@@ -13,7 +13,12 @@ code=$(awk -v n="$name" '$1 == n { $1 = ""; print }' "$table")
 	echo "void lane_probe(void);"
 	echo "void lane_probe(void) { $code (void)f; }"
 } >"$dir/probe_$name.c"
-if "$@" -Werror=incompatible-function-pointer-types -Werror=incompatible-pointer-types \
+# -w would silence what the answer depends on.
+args=()
+for arg in "$@"; do
+	[ "$arg" = -w ] || args+=("$arg")
+done
+if "${args[@]}" -Werror=incompatible-function-pointer-types -Werror=incompatible-pointer-types \
 	-Werror=implicit-function-declaration -fsyntax-only "$dir/probe_$name.c" >"$dir/probe_$name.log" 2>&1; then
 	echo "#define HAVE_$name"
 else

@@ -5,6 +5,7 @@
 
 #include "../lane.h"
 #include "lane_world.h"
+#include "mm/memory.h"
 
 /* One CPU: nothing interleaves. */
 static inline bool subject_interleaves(void)
@@ -399,6 +400,11 @@ static inline int subject_walk_page(struct world *w, unsigned long pfn)
 }
 
 /* Not supported: see host/skipped.c. */
+static inline void subject_balloons_forget_lost(struct world *w)
+{
+	(void)w;
+}
+
 static inline int subject_fake_offline_unload(struct world *w)
 {
 	(void)w;
@@ -419,6 +425,14 @@ static inline int subject_memory_failure(struct world *w, unsigned long pfn)
 		return -EBUSY;
 	lane_begin_op();
 	return lane_end(w, lane_memory_failure(pfn));
+}
+
+static inline int subject_soft_offline_page(struct world *w, unsigned long pfn)
+{
+	if (lane_step_around_findings() && !lane_may_poison(w, pfn))
+		return -EBUSY;
+	lane_begin_op();
+	return lane_end(w, lane_soft_offline_page(pfn));
 }
 
 static inline int subject_unpoison_memory(struct world *w, unsigned long pfn)

@@ -61,7 +61,8 @@ static void look_zone(struct world *w, unsigned int i)
 	zone->nr_isolate_pageblock = (unsigned long)z.nr_isolate_pageblock;
 	zone->nr_free_pages = z.nr_free;
 	zone->nr_free_cma = z.nr_free_cma;
-	zone->nr_free_highatomic = z.nr_free_highatomic;
+	if (z.nr_free_highatomic >= 0) /* else see count_highatomic() */
+		zone->nr_free_highatomic = z.nr_free_highatomic;
 	for (unsigned int wm = 0; wm < NR_WMARK; wm++)
 		zone->_watermark[wm] = z.watermark[wm];
 	for (unsigned int order = 0; order <= LANE_MAX_ORDER; order++)
@@ -255,6 +256,16 @@ static void link_list(struct world *w, struct page_list *list,
 	}
 }
 
+/* Kernels that do not count them are not judged. */
+static void count_highatomic(struct zone *zone, unsigned int order, int nr)
+{
+	struct lane_zone z;
+
+	lane_look_zone(zone->zone_idx, &z);
+	if (z.nr_free_highatomic < 0 && nr > 0)
+		zone->nr_free_highatomic += (long)nr << order;
+}
+
 static void look_free_lists(struct world *w, unsigned int zone)
 {
 	static const uint8_t types[LANE_NR_MT] = {
@@ -263,14 +274,17 @@ static void look_free_lists(struct world *w, unsigned int zone)
 	};
 	unsigned int pfns[LANE_NR_PFNS];
 
+	w->zones[zone].nr_free_highatomic = 0;
 	for (unsigned int order = 0; order <= LANE_MAX_ORDER; order++)
 		for (unsigned int mt = 0; mt < LANE_NR_MT; mt++) {
 			struct free_area *area =
 				&w->zones[zone].free_area[order];
+			int nr = lane_free_list(zone, order, mt, pfns,
+						LANE_NR_PFNS);
 
-			link_list(w, &area->free_list[types[mt]], pfns,
-				  lane_free_list(zone, order, mt, pfns,
-						 LANE_NR_PFNS));
+			link_list(w, &area->free_list[types[mt]], pfns, nr);
+			if (mt == LANE_MT_HIGHATOMIC)
+				count_highatomic(&w->zones[zone], order, nr);
 		}
 }
 

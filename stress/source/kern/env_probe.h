@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a line of probes.txt sees: as env.h, before the probes have an answer. */
+#include <linux/device.h>
+#include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/memory_hotplug.h>
 #include <linux/migrate.h>

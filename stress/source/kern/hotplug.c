@@ -53,8 +53,13 @@ int device_online(struct device *dev)
 	return ret;
 }
 
+#ifdef HAVE_CONST_BUS_TYPE
 int subsys_system_register(const struct bus_type *subsys,
 			   const struct attribute_group **groups)
+#else
+int subsys_system_register(struct bus_type *subsys,
+			   const struct attribute_group **groups)
+#endif
 {
 	return 0;
 }
@@ -275,5 +280,7 @@ void lane_look_block(unsigned long block, struct lane_block *b)
 					       LANE_BLOCK_BETWEEN;
 	if (mem->zone)
 		b->zone = lane_zone_index(mem->zone);
+#ifdef HAVE_BLOCK_NR_HWPOISON
 	b->nr_hwpoison = atomic_long_read(&mem->nr_hwpoison);
+#endif
 }

@@ -187,6 +187,11 @@ int lane_memory_failure(unsigned long pfn)
 	return memory_failure(pfn, MF_SW_SIMULATED);
 }
 
+int lane_soft_offline_page(unsigned long pfn)
+{
+	return soft_offline_page(pfn, 0);
+}
+
 int lane_unpoison_memory(unsigned long pfn)
 {
 	return unpoison_memory(pfn);

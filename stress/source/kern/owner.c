@@ -165,6 +165,22 @@ void folio_copy(struct folio *dst, struct folio *src)
 }
 #endif
 
+/* mm/util.c; later kernels have it inline. */
+#ifndef HAVE_LARGE_MAPCOUNT
+bool folio_mapped(struct folio *folio)
+{
+	return atomic_read(&folio->_mapcount) >= 0;
+}
+#endif
+
+/* mm/truncate.c: an anonymous folio has nothing to be evicted from. */
+#ifdef HAVE_MAPPING_EVICT
+long mapping_evict_folio(struct address_space *mapping, struct folio *folio)
+{
+	return 0;
+}
+#endif
+
 /* mm/filemap.c */
 void __folio_lock(struct folio *folio)
 {

@@ -21,6 +21,16 @@ void __local_bh_enable_ip(unsigned long ip, unsigned int cnt)
 {
 }
 
+#ifndef HAVE_PRINTK_DEFERRED
+void __printk_safe_enter(void)
+{
+}
+
+void __printk_safe_exit(void)
+{
+}
+#endif
+
 void __printk_deferred_enter(void)
 {
 }

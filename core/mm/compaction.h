@@ -12,4 +12,11 @@ unsigned long isolate_freepages_range(struct world *w, unsigned long start_pfn,
 /* Moves movable pages from the start of the zone to its end; pages moved. */
 int compact_zone(struct world *w, struct zone *zone);
 
+/*
+ * fs/proc/page.c:kpageflags_read: flags of the pages in [start_pfn, end_pfn) whose
+ * section is online.  Returns how many there were.
+ */
+unsigned long kpageflags_read(struct world *w, unsigned long start_pfn,
+			      unsigned long end_pfn);
+
 #endif

@@ -559,6 +559,7 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	err = should_fail(&w->fail, FAIL_DISSOLVE_HUGETLB);
 	if (err)
 		return err;
+	sched_window(w, SP_HUGETLB_DISSOLVE);
 	h = lock_free_hugetlb_folio(w, page);
 	if (!h)
 		return 0;

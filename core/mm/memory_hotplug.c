@@ -483,6 +483,7 @@ static void do_migrate_range(struct world *w, unsigned long start_pfn,
 	mtc.nmask = w->node_states[N_MEMORY] & ~BIT(nid);
 	if (!mtc.nmask)
 		mtc.nmask = BIT(nid);
+	sched_window(w, SP_FOLIOS_ISOLATED);
 	if (migrate_pages(w, &source, &mtc))
 		putback_movable_pages(w, &source);
 }

@@ -165,6 +165,7 @@ static int set_migratetype_isolate(struct world *w, unsigned long pfn,
 	ret = 0;
 out:
 	spin_unlock(w, &zone->lock);
+	sched_window(w, SP_PAGEBLOCK_ISOLATED);
 	return ret;
 }
 
@@ -222,6 +223,7 @@ static void unset_migratetype_isolate(struct world *w, unsigned long pfn)
 	zone->nr_isolate_pageblock--;
 out:
 	spin_unlock(w, &zone->lock);
+	sched_window(w, SP_PAGEBLOCK_UNISOLATED);
 }
 
 /* First pfn of the range whose section is online, or end. */

@@ -255,8 +255,10 @@ static struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
 
 	sched_point(w, SP_PCP_ALLOC);
 	spin_lock(w, &pcp->lock);
-	if (TAILQ_EMPTY(list))
+	if (TAILQ_EMPTY(list)) {
+		sched_window(w, SP_PCP_BATCH);
 		rmqueue_bulk(w, zone, pcp, order, mt);
+	}
 	page = TAILQ_FIRST(list);
 	if (page)
 		pcp_list_del(w, pcp, list, page);
@@ -336,9 +338,9 @@ static void zone_set_pageset_high_and_batch(struct world *w, struct zone *zone,
 {
 	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
 		zone->pageset[cpu].high = high;
+		sched_window(w, SP_PCP_SET);
 		zone->pageset[cpu].batch = batch;
 	}
-	(void)w;
 }
 
 static bool zone_has_pageset(const struct zone *zone)

@@ -213,6 +213,13 @@ static inline void subject_lru_add_drain_all(struct world *w)
 }
 
 /* zone is populated */
+static inline unsigned long subject_kpageflags_read(struct world *w,
+						    unsigned long start_pfn,
+						    unsigned long end_pfn)
+{
+	return kpageflags_read(w, start_pfn, end_pfn);
+}
+
 static inline int subject_compact_zone(struct world *w, unsigned int zone)
 {
 	return compact_zone(w, &w->zones[zone]);

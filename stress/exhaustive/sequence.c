@@ -39,6 +39,7 @@ static const struct letter letters[] = {
 	{ "drain_all_pages", 0, 0, 0 },
 	{ "lru_add_drain_all", 0, 0, 0 },
 	{ "compact_zone", 0, 1, 0 },
+	{ "kpageflags_read", 4, 0, 0 },
 	{ "start_isolate_page_range", 4, 0, 0 },
 	{ "undo_isolate_page_range", 0, 0, 0 },
 	{ "alloc_contig_range", 4, 1, 0 },

@@ -20,7 +20,8 @@ static const struct {
 	{ legacy, isolate_notifier },
 };
 
-enum operations { OFFLINING = 1, ISOLATING, TESTING, CONTIG, WALKING, BALLOON };
+enum operations { OFFLINING = 1, ISOLATING, TESTING, CONTIG, WALKING, BALLOON,
+		  WORKER };
 
 static const struct {
 	const char *name;
@@ -37,6 +38,7 @@ static const struct {
 	{ "get_page_unless_zero", WALKING },
 	{ "balloon_devinfo_init", BALLOON },
 	{ "balloon_page_enqueue", BALLOON },
+	{ "virtio_mem_run_wq", WORKER },
 };
 
 enum after { TOGETHER, APART, HIDDEN };

@@ -111,6 +111,8 @@ static void check_quiescent(const struct check *c, const struct world *w)
 	check_pcp_lists(w);
 	check_dirty_blocks(c, c, w);
 	inv_poison_total(w);
+	if (view_virtio_mem_bound(w))
+		check_virtio_mem_pageblocks(w);
 	check_spans(c, w);
 	check_zonelists(w);
 }

@@ -131,6 +131,11 @@ void check_zonelists(const struct world *w);
 /* nr_ballooned: pages that say they are in a balloon. */
 void check_balloons(const struct world *w, long nr_ballooned);
 
+/* --- inv_virtio_mem.c --- */
+
+void check_virtio_mem(const struct world *w);	/* level 1 */
+void check_virtio_mem_pageblocks(const struct world *w); /* level 3 */
+
 /* --- attempt.c --- */
 
 bool attempts_init(struct check *c, const struct world *w);

@@ -254,6 +254,8 @@ void check_counters(const struct check *c, const struct world *w)
 	for (unsigned int cpu = 0; cpu < view_nr_cpus(w); cpu++)
 		if (unlikely(view_nr_locks_held(w, cpu)))
 			inv_lock_balance(w, cpu);
+	if (unlikely(view_virtio_mem_bound(w)))
+		check_virtio_mem(w);
 	if (unlikely(view_lru_disable_count(w)))
 		inv_lru_disable_count(w);
 	if (unlikely(view_nr_frozen_ref_reads(w)))

@@ -211,6 +211,8 @@ static inline bool view_pb_answered(const struct world *w, unsigned long pfn)
 {
 	unsigned long pb = pfn >> w->pageblock_order;
 
+	if (pfn_of_virtio_mem(w, pfn))
+		return w->virtio_mem.bound && view_pb_unplugged(w, pfn);
 	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
 }
 
@@ -649,6 +651,75 @@ static inline uint32_t view_nr_migrated(const struct world *w)
 static inline unsigned long view_nr_poisoned(const struct world *w)
 {
 	return w->num_poisoned_pages;
+}
+
+/* --- virtio-mem: 0 or 1 device; ids are numbers of blocks, sizes in pages --- */
+
+/* A driver is bound to it and keeps track of it. */
+static inline bool view_virtio_mem_bound(const struct world *w)
+{
+	return w->virtio_mem.bound;
+}
+
+#define VIEW_VIRTIO_MEM(name, type, member)                                    \
+	static inline type view_virtio_mem_##name(const struct world *w)       \
+	{                                                                      \
+		return w->virtio_mem.member;                                   \
+	}
+
+VIEW_VIRTIO_MEM(in_sbm, bool, in_sbm)
+VIEW_VIRTIO_MEM(hotplug_active, bool, hotplug_active)
+VIEW_VIRTIO_MEM(device_plugged_size, unsigned long, device_plugged_size)
+VIEW_VIRTIO_MEM(plugged_size, unsigned long, plugged_size)
+VIEW_VIRTIO_MEM(offline_size, unsigned long, offline_size)
+VIEW_VIRTIO_MEM(sb_size, unsigned long, sbm.sb_size)
+
+/* Pages of what has one state: a memory block or a big block. */
+static inline unsigned long view_virtio_mem_unit(const struct world *w)
+{
+	return w->virtio_mem.in_sbm ? pages_per_block(w) :
+				      w->virtio_mem.bbm.bb_size;
+}
+
+static inline unsigned long view_virtio_mem_first_id(const struct world *w)
+{
+	return w->virtio_mem.in_sbm ? w->virtio_mem.sbm.first_mb_id :
+				      w->virtio_mem.bbm.first_bb_id;
+}
+
+/* Blocks before this one are kept track of. */
+static inline unsigned long view_virtio_mem_next_id(const struct world *w)
+{
+	return w->virtio_mem.in_sbm ? w->virtio_mem.sbm.next_mb_id :
+				      w->virtio_mem.bbm.next_bb_id;
+}
+
+/* enum virtio_mem_sbm_mb_state or enum virtio_mem_bbm_bb_state */
+static inline unsigned int view_virtio_mem_state(const struct world *w,
+						 unsigned long id)
+{
+	return w->virtio_mem.in_sbm ?
+		       w->virtio_mem.sbm.mb_states[id - w->virtio_mem.sbm.first_mb_id] :
+		       w->virtio_mem.bbm.bb_states[id - w->virtio_mem.bbm.first_bb_id];
+}
+
+static inline unsigned long view_virtio_mem_count(const struct world *w,
+						  unsigned int state)
+{
+	return w->virtio_mem.in_sbm ? w->virtio_mem.sbm.mb_count[state] :
+				      w->virtio_mem.bbm.bb_count[state];
+}
+
+/* SBM: bit set, the subblock is plugged. */
+static inline uint64_t view_virtio_mem_sbs(const struct world *w,
+					   unsigned long mb_id)
+{
+	return w->virtio_mem.sbm.sb_states[mb_id - w->virtio_mem.sbm.first_mb_id];
+}
+
+static inline unsigned int view_virtio_mem_sbs_per_mb(const struct world *w)
+{
+	return w->virtio_mem.sbm.sbs_per_mb;
 }
 
 /* --- what changed --- */

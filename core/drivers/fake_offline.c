@@ -10,6 +10,7 @@
 #include "../mm/page_offline.h"
 #include "../mm/walkers.h"
 #include "fake_offline.h"
+#include "virtio_mem.h"
 
 bool fake_offline_owns(const struct world *w, unsigned long pb)
 {
@@ -31,7 +32,10 @@ static void set_owned(struct world *w, unsigned long pb, bool owned)
 	}
 }
 
-/* virtio_mem_online_page_cb: a mixed chunk is processed pageblock by pageblock. */
+/*
+ * virtio_mem_online_page_cb, shared by all devices: ours is the one without a
+ * device.  A mixed chunk is processed pageblock by pageblock.
+ */
 static void online_page_cb(struct world *w, struct page *page,
 			   unsigned int order)
 {
@@ -40,6 +44,8 @@ static void online_page_cb(struct world *w, struct page *page,
 	unsigned long last = (pfn + (1ul << order) - 1) >> w->pageblock_order;
 	unsigned long pb = first;
 
+	if (virtio_mem_online_page_cb(w, page, order))
+		return;
 	while (pb <= last && !fake_offline_owns(w, pb))
 		pb++;
 	if (pb > last) {
@@ -152,6 +158,7 @@ static bool range_ok(struct world *w, unsigned long pb, unsigned long nr,
 
 	if (!nr || end > w->nr_pfns ||
 	    pfn_to_block(w, start) != pfn_to_block(w, end - 1) ||
+	    pfn_of_virtio_mem(w, start) || /* another driver's */
 	    w->blocks[pfn_to_block(w, start)].state != MEM_ONLINE)
 		return false;
 	for (unsigned long i = pb; i < pb + nr; i++)

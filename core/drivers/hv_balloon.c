@@ -259,7 +259,7 @@ static int hv_load(struct world *w)
 
 	if (hv->loaded)
 		return 0;
-	if (w->xen_balloon.hotplug)
+	if (w->xen_balloon.hotplug || w->virtio_mem.config.region_size)
 		return -EBUSY; /* a machine has one hypervisor */
 	hv->loaded = true;
 	lock_init_class(&hv->hot_add_work, LOCK_hv_hot_add_work);

@@ -3,6 +3,7 @@
 #include "balloon.h"
 #include "fake_offline.h"
 #include "memtrace.h"
+#include "virtio_mem.h"
 #include "zsmalloc.h"
 
 void world_initcalls(struct world *w)
@@ -11,4 +12,5 @@ void world_initcalls(struct world *w)
 	balloons_init(w);
 	memtrace_init(w);
 	fake_offline_init(w);
+	virtio_mem_init(w);
 }

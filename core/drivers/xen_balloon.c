@@ -97,7 +97,7 @@ int xen_balloon_hotplug(struct world *w, bool on)
 
 	if (xen->hotplug == on)
 		return 0;
-	if (w->hv_dynmem.loaded)
+	if (w->hv_dynmem.loaded || w->virtio_mem.config.region_size)
 		return -EBUSY; /* a machine has one hypervisor */
 	if (!w->balloons[BALLOON_XEN].loaded)
 		balloon_probe(w, BALLOON_XEN, false, false);

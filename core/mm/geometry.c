@@ -6,10 +6,15 @@
 
 static const struct mo_geometry geometries[] = {
 #define GEOMETRY(id, name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal, \
-		 movable, cma, vmemmap, batch, high, lru, text)                \
+		 movable, cma, vmemmap, batch, high, lru, device, text)        \
 	[id] = { #name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal,    \
-		 movable, cma, vmemmap, batch, high, lru },
+		 movable, cma, vmemmap, batch, high, lru, device },
+#define NO_DEVICE { 0, 0, 0, VIRTIO_MEM_MODE_AUTO }
+#define VIRTIO_MEM(addr, region_size, block_size)                              \
+	{ addr, region_size, block_size, VIRTIO_MEM_MODE_AUTO }
 #include "geometry.def"
+#undef VIRTIO_MEM
+#undef NO_DEVICE
 #undef GEOMETRY
 };
 
@@ -67,5 +72,7 @@ const char *mo_geometry_check(const struct mo_geometry *g)
 		return "pcp_batch must be at least 1, pcp_high at least pcp_batch";
 	if (g->lru_batch < 1 || g->lru_batch > MO_LRU_BATCH)
 		return "lru_batch must be 1 to 31";
+	if (g->virtio_mem.region_size || g->virtio_mem.block_size)
+		return virtio_mem_config_check(g, &g->virtio_mem);
 	return NULL;
 }

@@ -15,10 +15,12 @@ int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
 
 	if (at == MO_MAX_NOTIFIERS)
 		return -ENOSPC;
+	mo_lock(w, &w->memory_chain, __func__);
 	for (; at && w->notifiers[at - 1].priority < priority; at--)
 		w->notifiers[at] = w->notifiers[at - 1];
 	w->notifiers[at] = (struct memory_notifier){ fn, data, priority };
 	w->nr_notifiers++;
+	mo_unlock(w, &w->memory_chain, __func__);
 	return 0;
 }
 
@@ -43,6 +45,21 @@ unsigned long memory_isolate_notify(struct world *w, unsigned long start_pfn,
 		pages_found += w->isolate_notifiers[i].fn(
 			w, w->isolate_notifiers[i].data, start_pfn, nr_pages);
 	return pages_found;
+}
+
+void unregister_memory_notifier(struct world *w, memory_notifier_fn fn,
+				void *data)
+{
+	unsigned int at = 0;
+
+	mo_lock(w, &w->memory_chain, __func__);
+	while (at < w->nr_notifiers && (w->notifiers[at].fn != fn ||
+					w->notifiers[at].data != data))
+		at++;
+	MUST(at < w->nr_notifiers);
+	for (w->nr_notifiers--; at < w->nr_notifiers; at++)
+		w->notifiers[at] = w->notifiers[at + 1];
+	mo_unlock(w, &w->memory_chain, __func__);
 }
 
 static const struct {
@@ -76,17 +93,16 @@ int memory_notify(struct world *w, enum memory_block_state action,
 
 	might_sleep(w);
 	w->stats.notified[action]++;
-	if (action == MEM_GOING_OFFLINE) {
+	if (action == MEM_GOING_OFFLINE)
 		ret = should_fail(&w->fail, FAIL_MEM_GOING_OFFLINE_FIRST);
-		if (ret)
-			return ret;
-	}
-	for (unsigned int i = 0; i < w->nr_notifiers; i++) {
+	if (ret)
+		return ret;
+	mo_lock_read(w, &w->memory_chain, __func__);
+	for (unsigned int i = 0; i < w->nr_notifiers && !ret; i++) {
 		sched_point(w, SP_NOTIFY);
 		ret = w->notifiers[i].fn(w, w->notifiers[i].data, action, arg);
-		if (ret)
-			break;
 	}
+	lock_release_read(&w->sched, &w->memory_chain, __func__);
 	if (!ret)
 		ret = veto(w, action);
 	w->stats.refused += ret < 0;

@@ -18,6 +18,9 @@ int __device_offline(struct world *w, unsigned long block);
 /* Sorted by descending priority.  -ENOSPC. */
 int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
 			     int priority);
+/* The same fn and data that were registered. */
+void unregister_memory_notifier(struct world *w, memory_notifier_fn fn,
+				void *data);
 /* 0 or the errno of the first notifier that refused. */
 int memory_notify(struct world *w, enum memory_block_state action,
 		  const struct memory_notify *arg);

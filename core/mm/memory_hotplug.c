@@ -845,47 +845,81 @@ static bool node_has_blocks(struct world *w, unsigned int nid)
 	return false;
 }
 
-/* mm/memory_hotplug.c:add_memory_resource.  Locks: device_hotplug_lock. */
-static int add_memory_resource(struct world *w, unsigned long block)
+/* Present, with memory block devices; all of the blocks or none. */
+static int create_memory_blocks(struct world *w, unsigned long block,
+				unsigned long nr_blocks, bool altmap)
+{
+	int ret = should_fail(&w->fail, FAIL_ADD_MEMORY);
+
+	if (ret)
+		return ret;
+	for (unsigned long b = block; b < block + nr_blocks; b++)
+		mark_present(w, b, true);
+	ret = should_fail(&w->fail, FAIL_CREATE_MEMORY_BLOCK);
+	if (ret && oldbug(w, ADD_MEMORY_LEFT_HALF_ADDED))
+		return ret;
+	for (unsigned long b = block; ret && b < block + nr_blocks; b++)
+		arch_remove_memory(w, b, altmap, altmap &&
+				   !oldbug(w, ADD_MEMORY_ALTMAP_FORGOTTEN));
+	return ret;
+}
+
+/*
+ * mm/memory_hotplug.c:add_memory_resource.  altmap: memmap_on_memory.  The blocks
+ * come online at once when mhp_default_online_type says so.
+ * Locks: device_hotplug_lock.
+ */
+static int add_memory_resource(struct world *w, unsigned long block,
+			       unsigned long nr_blocks, bool altmap)
 {
 	unsigned int nid = block_to_nid(w, block);
-	bool altmap = w->geo.nr_vmemmap;
 	int ret;
 
-	if (w->blocks[block].state != MEM_ABSENT)
-		return -EEXIST;
+	for (unsigned long b = block; b < block + nr_blocks; b++)
+		if (w->blocks[b].state != MEM_ABSENT)
+			return -EEXIST;
 	mem_hotplug_begin(w);
 	w->nodes[nid].online = true;
-	ret = should_fail(&w->fail, FAIL_ADD_MEMORY);
+	ret = create_memory_blocks(w, block, nr_blocks, altmap);
+	for (unsigned long b = block; !ret && b < block + nr_blocks; b++)
+		w->blocks[b] = (struct memory_block){
+			.state = MEM_OFFLINE,
+			.zone_idx = ZONE_IDX_NONE,
+			.altmap = altmap,
+		};
 	if (ret)
-		goto error;
-	mark_present(w, block, true);
-	ret = should_fail(&w->fail, FAIL_CREATE_MEMORY_BLOCK);
-	if (ret) {
-		if (!oldbug(w, ADD_MEMORY_LEFT_HALF_ADDED))
-			arch_remove_memory(w, block, altmap, altmap &&
-				!oldbug(w, ADD_MEMORY_ALTMAP_FORGOTTEN));
-		goto error;
-	}
-	w->blocks[block] = (struct memory_block){
-		.state = MEM_OFFLINE,
-		.zone_idx = ZONE_IDX_NONE,
-		.altmap = altmap,
-	};
+		w->nodes[nid].online = node_has_blocks(w, nid);
 	mem_hotplug_done(w);
+	if (ret || w->mhp_default_online_type == MMOP_OFFLINE)
+		return ret;
+	/* online_memory_block(): its result is ignored. */
+	for (unsigned long b = block; b < block + nr_blocks; b++)
+		__device_online(w, b,
+			(enum mhp_online_type)w->mhp_default_online_type);
 	return 0;
-error:
-	w->nodes[nid].online = node_has_blocks(w, nid);
-	mem_hotplug_done(w);
-	return ret;
 }
 
 int add_memory(struct world *w, unsigned long block)
 {
+	int ret = -EBUSY;
+
+	mutex_lock(w, &w->device_hotplug_lock);
+	/* register_memory_resource(): the region of a device is reserved. */
+	if (!pfn_of_virtio_mem(w, block_start_pfn(w, block)))
+		ret = add_memory_resource(w, block, 1, w->geo.nr_vmemmap);
+	mutex_unlock(w, &w->device_hotplug_lock);
+	return ret;
+}
+
+/* mm/memory_hotplug.c:add_memory_driver_managed, as virtio-mem calls it: without
+ * MHP_MEMMAP_ON_MEMORY. */
+int add_memory_driver_managed(struct world *w, unsigned long block,
+			      unsigned long nr_blocks)
+{
 	int ret;
 
 	mutex_lock(w, &w->device_hotplug_lock);
-	ret = add_memory_resource(w, block);
+	ret = add_memory_resource(w, block, nr_blocks, false);
 	mutex_unlock(w, &w->device_hotplug_lock);
 	return ret;
 }

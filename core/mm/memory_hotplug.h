@@ -34,6 +34,9 @@ int set_online_page_callback(struct world *w, online_page_callback_t callback);
 
 /* All take device_hotplug_lock.  -EEXIST, -ENOMEM, -EINVAL. */
 int add_memory(struct world *w, unsigned long block);
+/* Consecutive blocks of one node, all or nothing. */
+int add_memory_driver_managed(struct world *w, unsigned long block,
+			      unsigned long nr_blocks);
 /* -EBUSY while online; -ENOENT when absent. */
 int remove_memory(struct world *w, unsigned long block);
 /* Offlines what is online, removes all; on failure re-onlines what it offlined. */

@@ -112,6 +112,12 @@ static void state_init(struct world *w)
 	lock_init_class(&w->hugetlb_lock, LOCK_hugetlb_lock);
 	lock_init_class(&w->lru_lock, LOCK_lru_lock);
 	lock_init_class(&w->page_offline_rwsem, LOCK_page_offline_rwsem);
+	/* No class: drivers take a mutex in one call of the chain and release it in
+	 * another (lockdep_off() in virtio_mem_memory_notifier_cb). */
+	lock_init(&w->memory_chain, LOCK_RWSEM);
+	lock_init_class(&w->virtio_mem.hotplug_mutex, LOCK_virtio_mem_hotplug_mutex);
+	lock_init_class(&w->virtio_mem.removal_lock, LOCK_virtio_mem_removal_lock);
+	lock_init_class(&w->virtio_mem.wq_lock, LOCK_virtio_mem_wq_lock);
 	lock_init_class(&w->fake_offline_lock, LOCK_fake_offline_lock);
 	lock_init_class(&w->mf_mutex, LOCK_mf_mutex);
 	w->online_page_callback = generic_online_page;
@@ -259,7 +265,25 @@ void world_forget_unplugged(struct world *w, unsigned long block)
 	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
 
 	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++) {
+		/* What a virtio-mem device backs, the hypervisor says. */
+		if (!pfn_of_virtio_mem(w, i << w->pageblock_order))
+			w->unplugged[i / 64] &= ~(1ul << (i % 64));
+		w->fake_offline_set[i / 64] &= ~(1ul << (i % 64));
+	}
+}
+
+/* At boot a device may be there; nothing of its region is plugged. */
+static void restore_unplugged(struct world *w, unsigned long block)
+{
+	const struct virtio_mem_config *device = &w->geo.virtio_mem;
+	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
+
+	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++) {
+		unsigned long off = (i << w->pageblock_order) - device->addr;
+
 		w->unplugged[i / 64] &= ~(1ul << (i % 64));
+		if (unlikely(off < device->region_size))
+			w->unplugged[i / 64] |= 1ul << (i % 64);
 		w->fake_offline_set[i / 64] &= ~(1ul << (i % 64));
 	}
 }
@@ -275,7 +299,7 @@ static void restore_block(struct world *w, unsigned long block)
 	       w->geo.sections_per_block * sizeof(*w->sections));
 	memcpy(&w->pageblocks[pb], &w->pageblocks_image[pb],
 	       pageblocks_per_block(w) * sizeof(*w->pageblocks));
-	world_forget_unplugged(w, block);
+	restore_unplugged(w, block);
 	w->block_dirty[block] = 0;
 }
 

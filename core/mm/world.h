@@ -16,6 +16,7 @@
 #include "../sched/sched.h"
 #include "driver_state.h"
 #include "mmzone.h"
+#include "virtio_mem_state.h"
 
 struct page_offline_ops;
 struct movable_operations;
@@ -38,6 +39,7 @@ struct mo_geometry {
 	unsigned int pcp_batch;		/* pages */
 	unsigned int pcp_high;
 	unsigned int lru_batch;		/* folios, 1..MO_LRU_BATCH */
+	struct virtio_mem_config virtio_mem; /* there at boot; region_size 0: none */
 };
 
 enum mo_drain { MO_DRAIN_DISABLE, MO_DRAIN_ONCE, MO_DRAIN_REDRAIN, MO_DRAIN_NR };
@@ -225,7 +227,9 @@ struct world {
 	unsigned int nr_notifiers;
 	struct memory_isolate_notifier isolate_notifiers[MO_MAX_NOTIFIERS];
 	unsigned int nr_isolate_notifiers;
+	struct lock memory_chain;	/* rwsem of the notifier chain */
 	online_page_callback_t online_page_callback;
+	uint8_t mhp_default_online_type; /* enum mhp_online_type: auto_online_blocks */
 	/* mm/migrate.c */
 	const struct movable_operations *movable_ops[MO_MAX_MOVABLE_OPS];
 	unsigned int nr_movable_ops;
@@ -253,6 +257,7 @@ struct world {
 	bool fake_offline_going;
 	bool fake_offline_removing;	/* being unloaded: attempts are refused */
 	bool fake_offline_gone;		/* unloaded */
+	struct virtio_mem virtio_mem;	/* drivers/virtio_mem*.c */
 	/* mm/memory-failure.c */
 	struct lock mf_mutex;
 	unsigned long num_poisoned_pages;
@@ -296,6 +301,10 @@ const struct mo_geometry *mo_geometry_by_name(const char *name);
 int mo_geometry_id(const char *name); /* -1: none */
 /* NULL when usable, else what is wrong with it. */
 const char *mo_geometry_check(const struct mo_geometry *geo);
+/* virtio_mem_config.c: NULL when a machine of this geometry, which is usable, can
+ * have the device, else what is wrong with it. */
+const char *virtio_mem_config_check(const struct mo_geometry *geo,
+				    const struct virtio_mem_config *config);
 
 /* A new operation begins: the touched list starts anew. */
 static inline void world_begin_op(struct world *w, unsigned int cpu)
@@ -359,6 +368,14 @@ static inline unsigned long pfn_to_section_nr(const struct world *w,
 					      unsigned long pfn)
 {
 	return pfn >> w->section_order;
+}
+
+/* In the region of the virtio-mem device that is there. */
+static inline bool pfn_of_virtio_mem(const struct world *w, unsigned long pfn)
+{
+	const struct virtio_mem_config *config = &w->virtio_mem.config;
+
+	return pfn - config->addr < config->region_size;
 }
 
 /* --- access to the memmap --- */

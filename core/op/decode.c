@@ -79,6 +79,8 @@ static void decode_op(struct decoder *d, struct op *op, const uint8_t *record)
 		decode_fields(d, desc, op, record);
 	else
 		op->code = OP_nop;
+	if (op->code == OP_virtio_mem_probe)
+		op_virtio_mem_repair(d->geo, op);
 }
 
 /* False: the record carries no choice. */

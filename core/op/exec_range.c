@@ -216,6 +216,8 @@ int32_t exec_add_memory(struct exec *x, const struct op *op)
 
 int32_t exec_remove_memory(struct exec *x, const struct op *op)
 {
+	if (subject_of_virtio_mem(x->w, op->value[0], 1))
+		return -EBUSY;
 	return subject_remove_memory(x->w, op->value[0]);
 }
 
@@ -229,6 +231,8 @@ int32_t exec_offline_and_remove_memory(struct exec *x, const struct op *op)
 	if (last >= x->w->geo.nr_blocks ||
 	    block_to_nid(x->w, v[0]) != block_to_nid(x->w, last))
 		return -EINVAL;
+	if (subject_of_virtio_mem(x->w, v[0], v[1]))
+		return -EBUSY;
 	block_attempt(x, ATTEMPT_OFFLINE_AND_REMOVE, v[0], v[1]);
 	return attempt_end(x, subject_offline_and_remove_memory(x->w, v[0], v[1]));
 }

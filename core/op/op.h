@@ -67,6 +67,9 @@ enum op_field_kind {
 	FIELD_HSTATE,
 	FIELD_ONLINE,
 	FIELD_BALLOON,
+	FIELD_AUTO_ONLINE,
+	FIELD_DEVICE_ORDER,	/* log2 of the pages of a virtio-mem device block */
+	FIELD_VIRTIO_MEM_MODE,
 };
 
 struct op_field {
@@ -216,6 +219,13 @@ int live_find(const struct liveness *l, enum op_object kind, unsigned int name);
  */
 bool live_apply(struct liveness *l, const struct op_desc *desc, struct op *op,
 		unsigned int pos);
+
+/* --- exec_virtio_mem.c: the device that virtio_mem_probe describes --- */
+
+struct virtio_mem_config op_virtio_mem_config(const struct mo_geometry *geo,
+					      const struct op *op);
+/* Decoding is total: the nearest device that the geometry can have. */
+void op_virtio_mem_repair(const struct mo_geometry *geo, struct op *op);
 
 /* --- text (.ops); see text.h --- */
 

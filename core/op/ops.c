@@ -75,6 +75,13 @@ static unsigned int kind_limit(const struct mo_geometry *geo,
 		return 3;
 	case FIELD_BALLOON:
 		return BALLOON_NR;
+	case FIELD_AUTO_ONLINE:
+		return 4;
+	case FIELD_DEVICE_ORDER: /* up to four memory blocks */
+		return geo->section_order + 3 +
+		       (unsigned int)__builtin_ctz(geo->sections_per_block);
+	case FIELD_VIRTIO_MEM_MODE:
+		return VIRTIO_MEM_MODE_NR;
 	case FIELD_NR:
 	case FIELD_NUM:
 	case FIELD_END:
@@ -102,6 +109,9 @@ const char *op_field_value_name(enum op_field_kind kind, unsigned int value)
 		[BALLOON_CMM] = "cmm",	     [BALLOON_XEN] = "xen",
 		[BALLOON_HYPERV] = "hyperv",
 	};
+	static const char *const auto_onlines[] = { "offline", "online",
+						    "kernel", "movable" };
+	static const char *const virtio_mem_modes[] = { "auto", "sbm", "bbm" };
 
 	if (kind == FIELD_ZONE && value < ARRAY_SIZE(zones))
 		return zones[value];
@@ -113,6 +123,11 @@ const char *op_field_value_name(enum op_field_kind kind, unsigned int value)
 		return onlines[value];
 	if (kind == FIELD_BALLOON && value < ARRAY_SIZE(balloons))
 		return balloons[value];
+	if (kind == FIELD_AUTO_ONLINE && value < ARRAY_SIZE(auto_onlines))
+		return auto_onlines[value];
+	if (kind == FIELD_VIRTIO_MEM_MODE &&
+	    value < ARRAY_SIZE(virtio_mem_modes))
+		return virtio_mem_modes[value];
 	return NULL;
 }
 
@@ -156,7 +171,7 @@ static const struct named drains[MO_DRAIN_NR] = {
 
 static const char *const geometry_texts[] = {
 #define GEOMETRY(id, name, cpus, nodes, pbo, maxo, seco, spb, blocks, normal,  \
-		 movable, cma, vmemmap, batch, high, lru, text_)               \
+		 movable, cma, vmemmap, batch, high, lru, device, text_)       \
 	[id] = text_,
 #include "../mm/geometry.def"
 #undef GEOMETRY

@@ -24,6 +24,7 @@
 #include "../drivers/balloon.h"
 #include "../drivers/fake_offline.h"
 #include "../drivers/memtrace.h"
+#include "../drivers/virtio_mem.h"
 #include "../drivers/zsmalloc.h"
 #include "../mm/compaction.h"
 #include "../mm/gup.h"
@@ -314,6 +315,65 @@ static inline int subject_offline_and_remove_memory(struct world *w,
 						    unsigned long nr_blocks)
 {
 	return offline_and_remove_memory(w, block, nr_blocks);
+}
+
+/* Added memory comes online by itself, or not: MMOP_OFFLINE. */
+static inline void subject_set_default_online_type(struct world *w,
+						   enum mhp_online_type type)
+{
+	w->mhp_default_online_type = (uint8_t)type;
+}
+
+/* Some of the blocks lie in the region of a virtio-mem device: the driver's only. */
+static inline bool subject_of_virtio_mem(const struct world *w,
+					 unsigned long block,
+					 unsigned long nr_blocks)
+{
+	for (unsigned long b = block; b < block + nr_blocks; b++)
+		if (pfn_of_virtio_mem(w, block_start_pfn(w, b)))
+			return true;
+	return false;
+}
+
+/* --- virtio-mem; VIRTIO_MEM_IDLE: nothing to do --- */
+
+static inline int subject_virtio_mem_probe(struct world *w,
+					   const struct virtio_mem_config *config)
+{
+	return virtio_mem_probe(w, config);
+}
+
+static inline int subject_virtio_mem_remove(struct world *w)
+{
+	return virtio_mem_remove(w);
+}
+
+/* size: device blocks */
+static inline int subject_virtio_mem_config_changed(struct world *w,
+						    unsigned long size)
+{
+	return virtio_mem_config_changed(w,
+					 size * w->virtio_mem.config.block_size);
+}
+
+static inline int subject_virtio_mem_run_wq(struct world *w)
+{
+	return virtio_mem_run_wq(w);
+}
+
+static inline int subject_virtio_mem_timer_expired(struct world *w)
+{
+	return virtio_mem_timer_expired(w);
+}
+
+static inline int subject_virtio_mem_device_del(struct world *w)
+{
+	return virtio_mem_device_del(w);
+}
+
+static inline void subject_unplug_online(struct world *w, bool on)
+{
+	w->virtio_mem.unplug_online = on;
 }
 
 /* --- pages of somebody who never heard of offlining --- */

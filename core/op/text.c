@@ -398,6 +398,15 @@ static bool op_begin(struct parser *ps, struct op_line *l)
 	return true;
 }
 
+/* Each value is in range, but they must fit together. */
+static bool check_virtio_mem(struct parser *ps, const struct op *op)
+{
+	struct virtio_mem_config config = op_virtio_mem_config(ps->geo, op);
+	const char *why = virtio_mem_config_check(ps->geo, &config);
+
+	return !why || parse_error(ps, "virtio_mem_probe: %s", why);
+}
+
 static bool parse_op(struct parser *ps)
 {
 	struct op_line l = { .pos = -1 };
@@ -413,6 +422,8 @@ static bool parse_op(struct parser *ps)
 	if (l.desc->use && l.pos < 0)
 		return parse_error(ps, "%s works on an object, expected a name of kind %s",
 				   l.desc->name, op_object_name(l.desc->use));
+	if (l.op->code == OP_virtio_mem_probe && !check_virtio_mem(ps, l.op))
+		return false;
 	if (l.desc->use)
 		live_apply(&ps->live, l.desc, l.op, (unsigned int)l.pos);
 	ps->program->nr_ops++;

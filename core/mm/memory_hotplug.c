@@ -905,7 +905,7 @@ int add_memory(struct world *w, unsigned long block)
 
 	mutex_lock(w, &w->device_hotplug_lock);
 	/* register_memory_resource(): the region of a device is reserved. */
-	if (!pfn_of_virtio_mem(w, block_start_pfn(w, block)))
+	if (!block_of_virtio_mem(w, block))
 		ret = add_memory_resource(w, block, 1, w->geo.nr_vmemmap);
 	mutex_unlock(w, &w->device_hotplug_lock);
 	return ret;

@@ -378,6 +378,17 @@ static inline bool pfn_of_virtio_mem(const struct world *w, unsigned long pfn)
 	return pfn - config->addr < config->region_size;
 }
 
+/* Some of the block is: the region need not begin with a block. */
+static inline bool block_of_virtio_mem(const struct world *w,
+				       unsigned long block)
+{
+	const struct virtio_mem_config *config = &w->virtio_mem.config;
+
+	return config->region_size &&
+	       block >= pfn_to_block(w, config->addr) &&
+	       block <= pfn_to_block(w, config->addr + config->region_size - 1);
+}
+
 /* --- access to the memmap --- */
 
 /* First access to a page of a new pageblock, or to garbage (violation). */

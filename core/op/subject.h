@@ -330,7 +330,7 @@ static inline bool subject_of_virtio_mem(const struct world *w,
 					 unsigned long nr_blocks)
 {
 	for (unsigned long b = block; b < block + nr_blocks; b++)
-		if (pfn_of_virtio_mem(w, block_start_pfn(w, b)))
+		if (block_of_virtio_mem(w, b))
 			return true;
 	return false;
 }

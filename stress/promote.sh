@@ -42,7 +42,7 @@ run 1 "${promote[@]}" --sentence 'Again' "$work/race.ops" pcp-again
 has "Refused: $new"
 [ ! -e "$work/corpus/regress/pcp-again.ops" ] || wrong "a duplicate was written"
 # A reproducer among junk is known too, by its minimum.
-"$bin/pad" corpus/oldbugs/zone_movable_reserved.ops 64 1 "$work/crashes/reserved" >/dev/null
+"$bin/pad" corpus/oldbugs/zone_movable_reserved.ops 64 2 "$work/crashes/reserved" >/dev/null
 run 1 "${promote[@]}" --sentence 'Known' "$work/crashes/reserved" memory-known
 has "corpus/oldbugs/zone_movable_reserved.ops is the same scenario"
 # What was fixed says so.

@@ -216,26 +216,11 @@ int virtio_mem_config_changed(struct world *w, unsigned long requested_size)
 	return 0;
 }
 
-/* QEMU refuses to unplug a virtio-mem device while some of its memory is. */
-int virtio_mem_device_del(struct world *w)
+/* Nothing is plugged; the region is ordinary address space again. */
+void virtio_mem_device_gone(struct world *w)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
 
-	if (!vm->config.region_size)
-		return VIRTIO_MEM_IDLE;
-	if (vm->device_plugged_size || vm->device_requested_size ||
-	    vm->parent_resource != vm->bound) {
-		virtio_mem_event(w, DEVICE_BUSY);
-		return -EBUSY;
-	}
-	virtio_mem_remove(w);
-	/* Another CPU's request may have been answered meanwhile. */
-	if (vm->bound || vm->device_plugged_size || vm->parent_resource) {
-		virtio_mem_event(w, DEVICE_BUSY);
-		return -EBUSY;
-	}
-	virtio_mem_event(w, DEVICE_GONE);
 	set_plugged(w, vm->config.addr, vm->config.region_size, true);
 	vm->config.region_size = 0;
-	return 0;
 }

@@ -59,6 +59,7 @@ int virtio_mem_send_unplug_request(struct world *w, unsigned long pfn,
 int virtio_mem_send_unplug_all_request(struct world *w);
 void virtio_mem_device_add(struct world *w,
 			   const struct virtio_mem_config *config);
+void virtio_mem_device_gone(struct world *w);
 
 /* --- virtio_mem.c --- */
 

@@ -133,24 +133,24 @@ static int probe(struct world *w)
 int virtio_mem_probe(struct world *w, const struct virtio_mem_config *config)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
-	int rc;
+	int rc = -EBUSY;
 
-	if (vm->bound || !lock_try(&w->sched, &vm->wq_lock))
-		return -EBUSY;
-	rc = virtio_mem_config_check(&w->geo, config) ? -EINVAL : 0;
-	if (!rc && !vm->config.region_size) {
+	if (virtio_mem_config_check(&w->geo, config))
+		return -EINVAL;
+	mutex_lock(w, &vm->device_lock);
+	if (vm->bound)
+		goto out;
+	if (!vm->config.region_size) {
 		/* A machine has one hypervisor. */
 		if (has_memory(w, config) || w->hv_dynmem.loaded ||
 		    w->xen_balloon.hotplug)
-			rc = -EBUSY;
-		else
-			virtio_mem_device_add(w, config);
+			goto out;
+		virtio_mem_device_add(w, config);
 	}
-	if (!rc) {
-		vm->config.mode = config->mode;
-		rc = probe(w);
-	}
-	mutex_unlock(w, &vm->wq_lock);
+	vm->config.mode = config->mode;
+	rc = probe(w);
+out:
+	mutex_unlock(w, &vm->device_lock);
 	return rc;
 }
 
@@ -171,13 +171,11 @@ static void virtio_mem_stop(struct world *w)
 	vm->retry_timer = false;
 }
 
-/* virtio_mem_remove */
-int virtio_mem_remove(struct world *w)
+/* Locks: device_lock. */
+static void unbind(struct world *w)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
 
-	if (!vm->bound || vm->removing)
-		return VIRTIO_MEM_IDLE;
 	virtio_mem_stop(w);
 	if (vm->in_sbm)
 		virtio_mem_sbm_deinit(w);
@@ -194,7 +192,58 @@ int virtio_mem_remove(struct world *w)
 	}
 	forget_tracking_data(w);
 	mutex_unlock(w, &vm->wq_lock);
+}
+
+/* virtio_mem_remove */
+int virtio_mem_remove(struct world *w)
+{
+	struct virtio_mem *vm = &w->virtio_mem;
+	int rc = VIRTIO_MEM_IDLE;
+
+	mutex_lock(w, &vm->device_lock);
+	if (vm->bound) {
+		unbind(w);
+		rc = 0;
+	}
+	mutex_unlock(w, &vm->device_lock);
+	return rc;
+}
+
+static bool device_is_busy(const struct world *w)
+{
+	const struct virtio_mem *vm = &w->virtio_mem;
+
+	return vm->device_plugged_size || vm->device_requested_size ||
+	       vm->parent_resource != vm->bound;
+}
+
+/* QEMU refuses to unplug a virtio-mem device while some of its memory is, or is
+ * asked for; that may still be so when the driver is gone. */
+static int device_del(struct world *w)
+{
+	struct virtio_mem *vm = &w->virtio_mem;
+
+	if (!vm->config.region_size)
+		return VIRTIO_MEM_IDLE;
+	if (!device_is_busy(w) && vm->bound)
+		unbind(w);
+	if (device_is_busy(w)) {
+		virtio_mem_event(w, DEVICE_BUSY);
+		return -EBUSY;
+	}
+	virtio_mem_event(w, DEVICE_GONE);
+	virtio_mem_device_gone(w);
 	return 0;
+}
+
+int virtio_mem_device_del(struct world *w)
+{
+	int rc;
+
+	mutex_lock(w, &w->virtio_mem.device_lock);
+	rc = device_del(w);
+	mutex_unlock(w, &w->virtio_mem.device_lock);
+	return rc;
 }
 
 /* Isolate notifiers are of kernels that had no virtio-mem: the count stays. */

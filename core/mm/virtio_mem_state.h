@@ -108,6 +108,7 @@ struct virtio_mem {
 	 * for good, by block - first block of the region: isolate_notifier only. */
 	uint32_t released;
 	struct lock removal_lock;	/* spinlock: removing against wq_queued */
+	struct lock device_lock;	/* probe against remove */
 	struct lock wq_lock;		/* ours: the work runs; cancel_work_sync() waits */
 	uint64_t seen[2];	/* rows of virtio_mem_transitions.def that happened */
 };

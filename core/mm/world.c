@@ -117,6 +117,7 @@ static void state_init(struct world *w)
 	lock_init(&w->memory_chain, LOCK_RWSEM);
 	lock_init_class(&w->virtio_mem.hotplug_mutex, LOCK_virtio_mem_hotplug_mutex);
 	lock_init_class(&w->virtio_mem.removal_lock, LOCK_virtio_mem_removal_lock);
+	lock_init_class(&w->virtio_mem.device_lock, LOCK_virtio_mem_device_lock);
 	lock_init_class(&w->virtio_mem.wq_lock, LOCK_virtio_mem_wq_lock);
 	lock_init_class(&w->fake_offline_lock, LOCK_fake_offline_lock);
 	lock_init_class(&w->mf_mutex, LOCK_mf_mutex);

@@ -25,6 +25,8 @@ run() {
 has() { [[ $said == *"$1"* ]] || wrong "expected '$1' in: $said"; }
 
 cp -r corpus "$work/corpus"
+# Scenarios of the same race would be found first.
+rm -f "$work"/corpus/scenario/race-2020-*.ops "$work"/corpus/scenario/*drain-once*.ops
 mkdir "$work/crashes"
 race='# x\nmemoffline 1 geometry=tiny policy=legacy drain=once\ncpu1 folio_alloc -> p\ncpu1 folio_alloc -> q\ncpu1 lru_add_drain_all\ncpu1 __free_pages p @FREE_TYPE_READ>cpu0\ncpu0 offline_pages block=4 @SCAN>cpu1\ncpu0 drain_all_pages\n'
 # shellcheck disable=SC2059 # the format is the text

@@ -175,7 +175,8 @@ static bool explained(const struct shadow *s, const struct world *w,
 		if (!page)
 			return false;
 	}
-	return view_is_offline(page) || /* its driver has it */
+	return (view_is_offline(page) && /* its driver has it */
+		!view_offline_by_nobody(w, pfn, page)) ||
 	       view_flags(page, flags) ||
 	       (shadow_pinned(s, pfn) && view_refcount(page) > 0) ||
 	       view_left_behind(w, page);

@@ -710,6 +710,16 @@ static inline unsigned long view_virtio_mem_count(const struct world *w,
 				      w->virtio_mem.bbm.bb_count[state];
 }
 
+/* PageOffline in plugged memory of a virtio-mem device, which then has none of it,
+ * and not by one of the drivers that mark their pages. */
+static inline bool view_offline_by_nobody(const struct world *w,
+					  unsigned long pfn, view_page_t page)
+{
+	return pfn_of_virtio_mem(w, pfn) && !view_pb_unplugged(w, pfn) &&
+	       view_is_offline(page) &&
+	       !view_flags(page, BIT(PG_ballooned) | BIT(PG_offline_managed));
+}
+
 /* SBM: bit set, the subblock is plugged. */
 static inline uint64_t view_virtio_mem_sbs(const struct world *w,
 					   unsigned long mb_id)

@@ -341,6 +341,12 @@ static bool can_be_moved(struct page *page)
 	return PageHuge(page) || PageLRU(head) || PageMovableOps(head);
 }
 
+/* It may have become PageOffline since it was looked at: not asked then. */
+static bool is_unreferenced(struct world *w, struct page *page)
+{
+	return !unhandlable(page) && !page_count(w, page);
+}
+
 static int __soft_offline_page(struct world *w, unsigned long pfn)
 {
 	struct page *page = pfn_to_online_page(w, pfn);
@@ -352,9 +358,13 @@ static int __soft_offline_page(struct world *w, unsigned long pfn)
 	if (unhandlable(page) && !PageMovableOps(page))
 		return -EIO;
 	lru_add_drain_all(w);
-	if (!page_count(w, page) && !PageHuge(page) && !wait_for_page(w, page))
+	/* Somebody took it out of use meanwhile. */
+	if (PageOffline(page) && !PageMovableOps(page))
 		return -EIO;
-	if (!page_count(w, page))
+	if (is_unreferenced(w, page) && !PageHuge(page) &&
+	    !wait_for_page(w, page))
+		return -EIO;
+	if (is_unreferenced(w, page))
 		return soft_take_out(w, page);
 	return can_be_moved(page) ? soft_offline_in_use_page(w, page) : -EIO;
 }

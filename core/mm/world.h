@@ -301,7 +301,7 @@ const struct mo_geometry *mo_geometry_by_name(const char *name);
 int mo_geometry_id(const char *name); /* -1: none */
 /* NULL when usable, else what is wrong with it. */
 const char *mo_geometry_check(const struct mo_geometry *geo);
-/* virtio_mem_config.c: NULL when a machine of this geometry, which is usable, can
+/* NULL when a machine of this geometry, which is usable, can
  * have the device, else what is wrong with it. */
 const char *virtio_mem_config_check(const struct mo_geometry *geo,
 				    const struct virtio_mem_config *config);

@@ -308,14 +308,6 @@ int32_t exec_lru_add_drain_all(struct exec *x, const struct op *op)
 	return 0;
 }
 
-int32_t exec_kpageflags_read(struct exec *x, const struct op *op)
-{
-	unsigned long start = block_start_pfn(x->w, op->value[0]);
-
-	return (int32_t)subject_kpageflags_read(
-		x->w, start, start + pages_per_block(x->w));
-}
-
 int32_t exec_compact_zone(struct exec *x, const struct op *op)
 {
 	unsigned int zone = op->value[1] * MAX_NR_ZONES + op->value[0];

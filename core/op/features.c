@@ -4,7 +4,7 @@
 
 #include "features.h"
 
-_Static_assert(FEATURE_BYTES <= 2048, "one cache-friendly table");
+_Static_assert(FEATURE_BYTES <= 1024, "one cache-friendly table");
 
 /* What a page is, as far as offlining cares. */
 enum page_state {

@@ -9,7 +9,7 @@
 #include "exec.h"
 
 /* (operation, class of its result) */
-#define FEATURE_OPS 96
+#define FEATURE_OPS 88
 #define FEATURE_RESULTS 8
 /* (state before, state after) of each page that an operation touched */
 #define FEATURE_PAGE_STATES 16

@@ -320,6 +320,7 @@ static bool search(struct mo *mo, struct mo_result *result)
 	const struct mo_options *options = mo->exec->options;
 	struct oracle_dfs *dfs = &mo->explore->dfs;
 	uint64_t hash = 0;
+	uint32_t nr_ops = 0;
 	bool clean, more, go_on;
 
 	do {
@@ -327,6 +328,9 @@ static bool search(struct mo *mo, struct mo_result *result)
 		more = oracle_dfs_next(dfs);
 		hash = hash_u64(hash, result->trace_hash);
 		result->trace_hash = hash;
+		/* A run that was cut has not seen all of them. */
+		nr_ops = (uint32_t)mo_max(nr_ops, result->nr_ops);
+		result->nr_ops = nr_ops;
 		result->nr_schedules = dfs->nr_schedules;
 		result->nr_cut = dfs->nr_cut;
 		result->nr_states = dfs->nr_states;

@@ -220,7 +220,7 @@ int live_find(const struct liveness *l, enum op_object kind, unsigned int name);
 bool live_apply(struct liveness *l, const struct op_desc *desc, struct op *op,
 		unsigned int pos);
 
-/* --- exec_virtio_mem.c: the device that virtio_mem_probe describes --- */
+/* --- device.c: the device that virtio_mem_probe describes --- */
 
 struct virtio_mem_config op_virtio_mem_config(const struct mo_geometry *geo,
 					      const struct op *op);

@@ -152,6 +152,13 @@ static void big_block_called_unused(struct fixture *f)
 	f->w->virtio_mem.bbm.bb_states[0] = VIRTIO_MEM_BBM_BB_UNUSED;
 }
 
+/* Fake-offlined, as before it is unplugged, and then forgotten. */
+static void subblock_not_given_back(struct fixture *f)
+{
+	assert_int_equal(virtio_mem_fake_offline(f->w, f->pfn,
+						 pageblock_nr_pages(f->w)), 0);
+}
+
 static void offline_size_off_by_one(struct fixture *f)
 {
 	f->w->virtio_mem.offline_size--;

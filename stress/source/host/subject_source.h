@@ -411,6 +411,17 @@ static inline int subject_fake_offline_unload(struct world *w)
 	return 0;
 }
 
+/* The lane has no such device. */
+static inline bool subject_of_virtio_mem(const struct world *w,
+					 unsigned long block,
+					 unsigned long nr_blocks)
+{
+	(void)w;
+	(void)block;
+	(void)nr_blocks;
+	return false;
+}
+
 static inline int subject_fake_offline_load(struct world *w)
 {
 	(void)w;

@@ -65,10 +65,11 @@ source_debian_tree() {
 		}
 		[ -f "$archive" ] || { say_aside "no $archive, and no package linux-source-$version to be had"; exit 4; }
 		mkdir -p "$dir"
-		# What the lane's files include; a whole kernel takes six times as long.
+		# All of Kconfig, and what the lane's files include; a whole kernel takes
+		# six times as long.
 		tar -xf "$archive" -C "$dir" --strip-components=1 --wildcards \
-			--exclude='*/drivers/gpu/*' --exclude='*/drivers/net/*' --exclude='*/sound/*' \
-			--exclude='*/Documentation/*' --exclude='*/tools/testing/*' ||
+			--exclude='*/drivers/gpu/*.[ch]' --exclude='*/drivers/net/*.[ch]' --exclude='*/sound/*.[ch]' \
+			--exclude='*/Documentation/*/*' --exclude='*/tools/testing/*' ||
 			die "cannot unpack $archive"
 		touch "$dir/.unpacked"
 	fi

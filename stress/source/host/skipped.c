@@ -29,6 +29,12 @@ bool subject_supports(unsigned int code, const uint8_t *value)
 	switch (code) {
 	case OP_dissolve_free_hugetlb_folio:
 	case OP_fake_offline_module:
+	case OP_hugetlb_fault:
+	case OP_hugetlb_acct_memory:
+	case OP_nr_overcommit_huge_pages:
+	case OP_demote_pool_huge_page:
+	case OP_pin_user_pages:
+	case OP_unpin_user_page:
 		return false;
 	case OP_folio_alloc:
 		return !value[0];

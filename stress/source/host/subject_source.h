@@ -462,6 +462,61 @@ static inline long subject_set_max_huge_pages(struct world *w, unsigned int i,
 	return 0;
 }
 
+/* What no operation reaches: subject_supports() says so. */
+static inline unsigned long subject_hugetlb_fault(struct world *w, unsigned int i,
+						  unsigned int nid)
+{
+	(void)w;
+	(void)i;
+	(void)nid;
+	return NO_PFN;
+}
+
+static inline int subject_hugetlb_acct_memory(struct world *w, unsigned int i,
+					      long delta, unsigned int nid)
+{
+	(void)w;
+	(void)i;
+	(void)delta;
+	(void)nid;
+	return 0;
+}
+
+static inline void subject_set_overcommit(struct world *w, unsigned int i, long nr)
+{
+	(void)w;
+	(void)i;
+	(void)nr;
+}
+
+static inline int subject_demote_pool_huge_page(struct world *w, unsigned int i,
+						unsigned int nid)
+{
+	(void)w;
+	(void)i;
+	(void)nid;
+	return 0;
+}
+
+static inline unsigned long subject_pin_user_pages(struct world *w,
+						   unsigned int owner,
+						   bool longterm, int *err)
+{
+	(void)w;
+	(void)owner;
+	(void)longterm;
+	*err = 0;
+	return NO_PFN;
+}
+
+static inline void subject_unpin_user_page(struct world *w, unsigned long pfn,
+					   bool last)
+{
+	(void)w;
+	(void)pfn;
+	(void)last;
+}
+
 static inline int subject_dissolve_free_hugetlb_folio(struct world *w,
 						      unsigned long pfn)
 {

@@ -11,7 +11,7 @@
 long long cli_number(const char *option, const char *arg, long long min,
 		     long long max)
 {
-	const char *wrong;
+	const char *wrong = NULL;
 	long long n = strtonum(arg, min, max, &wrong);
 
 	if (wrong)

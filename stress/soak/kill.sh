@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 loads=(corpus/stress/rolling-offline.load corpus/stress/cma-against-offlining.load)
-arguments=(--ops 2500000 --episode 1024 --policy legacy --jobs 2 --json "$@" "${loads[@]}")
+arguments=(--ops 6000000 --episode 1024 --policy legacy --jobs 2 --json "$@" "${loads[@]}")
 units() { sed -n 's/^units //p' "$work/$1/state"; }
 field() { sed -n "s/.*\"$2\": \([0-9]*\).*/\1/p" "$work/$1.json" | head -n 1; }
 

@@ -228,21 +228,20 @@ static void cutting_misses_nothing_random(void **state)
 
 /*
  * The world tiny, a free on one CPU, offlining of its block on the other: while
- * per-CPU lists are disabled no schedule gets stuck, not one: above ten preemptions the
- * search finds nothing new.  With one drain a single preemption is enough.
+ * per-CPU lists are disabled no schedule gets stuck, not one of those with at most 15
+ * preemptions.  With one drain a single preemption is enough.
  */
 static void race_2020_is_gone(void **state)
 {
 	struct found *f = *state;
 	uint8_t data[256];
 	size_t size = to_bytes(f, race_2020, data, sizeof(data));
-	struct mo_result r = search(f, data, size, "dfs:14", true, "disable");
-	uint64_t nr_schedules = r.nr_schedules;
+	struct mo_result r = search(f, data, size, "dfs:15", true, "disable");
 
+	/* How many that are depends on the build: the hash of a state has the stacks
+	 * of suspended operations in it, with what a compiler leaves there. */
 	assert_true(r.complete);
 	assert_int_equal(f->nr, 0);
-	r = search(f, data, size, "dfs:15", true, "disable");
-	assert_int_equal(r.nr_schedules, nr_schedules);
 	r = search(f, data, size, "dfs:1", true, "once");
 	assert_true(r.complete);
 	assert_int_equal(f->nr, 1);

@@ -51,7 +51,7 @@ static int run(struct film *f, const char *header, const char *ops,
 	       struct mo_result *result)
 {
 	struct mo_options options = { .level = 3, .step = watch, .step_arg = f };
-	struct mo_result unseen;
+	struct mo_result unseen = { 0 };
 	char text[1024];
 	int ret;
 
@@ -62,7 +62,9 @@ static int run(struct film *f, const char *header, const char *ops,
 	ret = mo_run_text(f->mo, "test", text, strlen(text), &options, result);
 	options.step = NULL;
 	assert_int_equal(mo_run_text(f->mo, "test", text, strlen(text), &options, &unseen), ret);
-	assert_int_equal(unseen.trace_hash, result->trace_hash);
+	/* 2: refused, as by a build without old bugs; nothing ran. */
+	if (ret != 2)
+		assert_int_equal(unseen.trace_hash, result->trace_hash);
 	return ret;
 }
 

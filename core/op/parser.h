@@ -6,7 +6,8 @@
 #include "op.h"
 #include "sbuf.h"
 
-#define WORD_MAX 64
+/* Longest: an order constraint between two points with long names. */
+#define WORD_MAX 96
 
 struct text_names;
 

@@ -9,6 +9,7 @@
 #   --subject source --tree PATH   fuzz your own kernel's mm/*.c (stress/source/README.md)
 #   --plant BUG     ... with a bug of stress/source/plants.txt put into it
 #   --target T      fuzz_offline, fuzz_text, ...: one property each (fuzz_offline)
+#   --policy NAME   all inputs under this design of PageOffline     (what they say)
 #   --engine E      libfuzzer, or afl: AFL++ with our mutator       (libfuzzer)
 #   --jobs N        processes that share the corpus                (1)
 #   --keep-going    collect what breaks until the time is over; else the first ends it
@@ -32,12 +33,12 @@ source "$root/scripts/lib/summary.sh"
 # shellcheck source=scripts/lib/source.sh
 source "$root/scripts/lib/source.sh"
 
-seconds=60 target=fuzz_offline jobs=1 corpus='' summary='' engine=libfuzzer keep_going=0 distributed=''
+seconds=60 target=fuzz_offline jobs=1 corpus='' summary='' engine=libfuzzer policy='' keep_going=0 distributed=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
 	--keep-going) keep_going=1; shift ;;
-	--seconds | --target | --jobs | --corpus | --summary | --engine | --distributed)
+	--seconds | --target | --policy | --jobs | --corpus | --summary | --engine | --distributed)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		declare "${1#--}=$2"
 		shift 2 ;;
@@ -53,6 +54,11 @@ is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
 source_options_done
 targets=$(scripts/lib/targets.sh | paste -sd' ')
 [ "$subject" = model ] || { target=fuzz_source targets=$target; }
+if [ -n "$policy" ]; then
+	policies=$(sed -n 's/^POLICY([0-9]*, \([a-z_]*\),.*/\1/p' core/policy/policies.def | paste -sd' ')
+	[[ " $policies " == *" $policy "* ]] || die "no policy '$policy', there are: $policies"
+	export MEMOFFLINE_POLICY=$policy
+fi
 [[ " $targets " == *" $target "* ]] || die "no target '$target', there are: $targets"
 
 corpus=$(absolute "${corpus:-$root/build/corpus/$target}")

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "inv.h"
 
@@ -47,30 +48,36 @@ static uint64_t offline_page_digest(unsigned long pfn, view_page_t page)
 	return x ^ x >> 31;
 }
 
+/* Those of [pfn, end), which lies in one pageblock. */
 static void count_offline_pages(const struct world *w, unsigned long pfn,
-				unsigned long end, unsigned long *nr,
-				uint64_t *digest)
+				unsigned long end, struct saved_pageblock *to)
 {
-	*nr = 0;
-	*digest = 0;
+	to->nr_offline = 0;
+	to->offline_digest = 0;
 	while (pfn < end) {
 		view_page_t page = view_page(w, pfn);
 
-		if (!page) { /* offline: a whole pageblock of garbage */
-			pfn = pageblock_end_pfn(w, pfn);
-			continue;
-		}
+		if (!page)
+			return; /* offline: all of it is garbage */
 		if (view_is_buddy(page)) {
 			pfn += 1ul << view_order(page);
 			continue;
 		}
 		/* Ballooned pages may have migrated. */
 		if (view_is_offline(page) && !view_flag(page, PG_movable_ops)) {
-			++*nr;
-			*digest += offline_page_digest(pfn, page);
+			to->nr_offline++;
+			to->offline_digest += offline_page_digest(pfn, page);
 		}
 		pfn++;
 	}
+}
+
+/* The part of the range that lies in the pageblock of pfn. */
+static void count_offline_part(const struct attempt *a, const struct world *w,
+			       unsigned long pfn, struct saved_pageblock *to)
+{
+	count_offline_pages(w, pfn > a->start_pfn ? pfn : a->start_pfn,
+			    mo_min(pageblock_end_pfn(w, pfn), a->end_pfn), to);
 }
 
 static void save_zones(struct attempt *a, const struct world *w)
@@ -93,20 +100,24 @@ static void save_range(struct attempt *a, const struct world *w)
 	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
 	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn);
 
-	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w))
-		a->pageblocks[pfn >> view_pageblock_order(w)] =
-			(struct saved_pageblock){
-				.migratetype = (uint8_t)view_pb_type(w, pfn),
-				.isolated = view_pb_isolated(w, pfn),
-				.initialised = view_pb_initialised(w, pfn),
-			};
+	a->nr_offline = 0;
+	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w)) {
+		struct saved_pageblock *was =
+			&a->pageblocks[pfn >> view_pageblock_order(w)];
+
+		*was = (struct saved_pageblock){
+			.migratetype = (uint8_t)view_pb_type(w, pfn),
+			.isolated = view_pb_isolated(w, pfn),
+			.initialised = view_pb_initialised(w, pfn),
+		};
+		count_offline_part(a, w, pfn, was);
+		a->nr_offline += was->nr_offline;
+	}
 	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++)
 		a->blocks[b] = (struct saved_block){
 			.state = (uint8_t)view_block_state(w, b),
 			.zone = (uint8_t)view_block_zone(w, b),
 		};
-	count_offline_pages(w, a->start_pfn, a->end_pfn, &a->nr_offline,
-			    &a->offline_digest);
 }
 
 /* Half of a page that is no huge page would stay outside. */
@@ -174,6 +185,8 @@ void check_attempt_begin(struct check *c, const struct world *w,
 	a->refused = view_nr_refused(w);
 	a->failures = view_nr_failures(w);
 	a->balloon_migrated = view_nr_balloon_migrated(w);
+	a->released = view_nr_released(w);
+	a->only_released = false;
 	save_zones(a, w);
 	save_range(a, w);
 	a->can_isolate = kind == ATTEMPT_ISOLATE && can_isolate(w, a);
@@ -193,8 +206,9 @@ static noinline void inv_failed_attempt_restores(const struct world *w,
 		  "%s: %lu before, %lu after", what, before, after);
 }
 
+/* lost: pages that their drivers released, by zone. */
 static void compare_zone(const struct attempt *a, const struct world *w,
-			 unsigned int zone)
+			 unsigned int zone, const long *lost)
 {
 	unsigned long pfn = a->start_pfn;
 
@@ -204,7 +218,7 @@ static void compare_zone(const struct attempt *a, const struct world *w,
 	/* A ballooned page that migrates is discounted in its new zone. */
 	if (a->balloon_migrated == view_nr_balloon_migrated(w))
 		inv_failed_attempt_restores(w, pfn, "managed pages",
-			(unsigned long)a->managed[zone],
+			(unsigned long)(a->managed[zone] + lost[zone]),
 			(unsigned long)view_zone_managed(w, zone));
 	inv_failed_attempt_restores(w, pfn, "spanned pages", a->spanned[zone],
 				    view_zone_spanned(w, zone));
@@ -217,10 +231,11 @@ static void compare_zone(const struct attempt *a, const struct world *w,
 		(unsigned long)view_zone_nr_isolate_pageblock(w, zone));
 }
 
-static void compare_zones(const struct attempt *a, const struct world *w)
+static void compare_zones(const struct attempt *a, const struct world *w,
+			  const long *lost)
 {
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
-		compare_zone(a, w, zone);
+		compare_zone(a, w, zone, lost);
 	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
 		inv_failed_attempt_restores(w, a->start_pfn, "node_present_pages",
 			(unsigned long)a->node_present[nid],
@@ -305,20 +320,72 @@ static void compare_pageblocks(const struct attempt *a, const struct world *w)
 	}
 }
 
-static void compare_offline_pages(const struct attempt *a,
-				  const struct world *w)
-{
-	unsigned long nr;
-	uint64_t digest;
+/* --- PageOffline pages --- */
 
-	count_offline_pages(w, a->start_pfn, a->end_pfn, &nr, &digest);
-	inv_failed_attempt_restores(w, a->start_pfn, "PageOffline pages",
-				    a->nr_offline, nr);
+/* Blocks that went and came back have nothing of a driver that forgot its pages
+ * when it released them; else it is written down where he did. */
+static bool may_be_released(const struct attempt *a, const struct world *w,
+			    unsigned long pfn)
+{
+	return view_pb_released(w, pfn) ||
+	       (a->released != view_nr_released(w) &&
+		a->offlined_blocks != view_nr_offlined_blocks(w));
+}
+
+/* Returns how many of the pageblock their driver released. */
+static unsigned long compare_offline_part(const struct attempt *a,
+					  const struct world *w,
+					  unsigned long pfn)
+{
+	const struct saved_pageblock *was =
+		&a->pageblocks[pfn >> view_pageblock_order(w)];
+	struct saved_pageblock now;
+
+	count_offline_part(a, w, pfn, &now);
+	if (now.nr_offline < was->nr_offline && may_be_released(a, w, pfn))
+		return was->nr_offline - now.nr_offline;
+	inv_failed_attempt_restores(w, pfn, "PageOffline pages",
+				    was->nr_offline, now.nr_offline);
 	/* Pages onlined again carry the mark of never having been online. */
 	if (a->offlined_blocks == view_nr_offlined_blocks(w))
-		inv_failed_attempt_restores(w, a->start_pfn,
+		inv_failed_attempt_restores(w, pfn,
 			"reference counts and flags of PageOffline pages (digest)",
-			a->offline_digest, digest);
+			was->offline_digest, now.offline_digest);
+	return 0;
+}
+
+/* lost, by zone: what drivers released in MEM_GOING_OFFLINE and did not get back.
+ * Returns all of it. */
+static unsigned long compare_offline_pages(const struct attempt *a,
+					   const struct world *w, long *lost)
+{
+	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn), all = 0;
+
+	memset(lost, 0, MO_MAX_ZONES * sizeof(*lost));
+	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w)) {
+		unsigned long nr = compare_offline_part(a, w, pfn);
+
+		all += nr;
+		if (view_pb_initialised(w, pfn))
+			lost[view_pb_zone(w, pfn)] += (long)nr;
+	}
+	return all;
+}
+
+/*
+ * The design of the isolate notifier: what was released is not taken back.  If that
+ * is all, and as many are gone as were released, it is known of the design.
+ */
+static void compare_released(struct attempt *a, const struct world *w,
+			     unsigned long lost)
+{
+	unsigned long released = view_nr_released(w) - a->released;
+
+	a->only_released = lost == released ||
+			   a->offlined_blocks != view_nr_offlined_blocks(w);
+	inv_failed_attempt_restores(w, a->start_pfn,
+				    "PageOffline pages that drivers released", lost,
+				    0);
 }
 
 /*
@@ -377,6 +444,8 @@ static noinline void inv_offline_patience(const struct world *w,
 void check_attempt_end(struct check *c, const struct world *w, int ret)
 {
 	struct attempt *a = &c->attempts[view_current_task(w)];
+	long lost_by_zone[MO_MAX_ZONES];
+	unsigned long lost;
 
 	MUST(a->active);
 	a->active = false;
@@ -388,7 +457,8 @@ void check_attempt_end(struct check *c, const struct world *w, int ret)
 	if (a->kind == ATTEMPT_OFFLINE_AND_REMOVE && stays_offline(a, w))
 		return;
 	compare_blocks(a, w);
-	compare_zones(a, w);
+	lost = compare_offline_pages(a, w, lost_by_zone);
+	compare_zones(a, w, lost_by_zone);
 	compare_pageblocks(a, w);
-	compare_offline_pages(a, w);
+	compare_released(a, w, lost);
 }

@@ -94,6 +94,12 @@ void check_disowned(struct check *c, const struct world *w, unsigned long pfn,
 bool check_stall_excused(const struct check *c, const struct world *w,
 			 unsigned long start_pfn, unsigned long end_pfn);
 
+/*
+ * An invariant broke that the design cannot keep (policies.def): by the mechanism
+ * that is known of the design?  design.c
+ */
+bool check_breaks_by_design(const struct check *c, const struct world *w);
+
 /* Of all that later judgements depend on. */
 uint64_t check_state_hash(const struct check *c, const struct world *w);
 

@@ -43,6 +43,11 @@ struct saved_pageblock {
 	uint8_t migratetype;
 	bool isolated;
 	bool initialised;
+	uint8_t unused;		/* no padding: the whole is hashed */
+	/* PageOffline pages: their number and a digest of pfn, reference count and
+	 * flags */
+	uint32_t nr_offline;
+	uint64_t offline_digest;
 };
 
 struct saved_block {
@@ -71,10 +76,9 @@ struct attempt {
 	long nr_isolate_pageblock[MO_MAX_ZONES];
 	long node_present[MAX_NUMNODES];
 	unsigned long nr_isolated;
-	/* PageOffline pages of the range: their number and a digest of pfn,
-	 * reference count and flags */
-	unsigned long nr_offline;
-	uint64_t offline_digest;
+	unsigned long nr_offline; /* PageOffline pages of the range */
+	uint32_t released;	/* stats: PageOffline pages that drivers gave away */
+	bool only_released;	/* what is not restored are these, and no other */
 	struct saved_pageblock *pageblocks;	/* [pageblocks of the world] */
 	struct saved_block *blocks;		/* [blocks of the world] */
 };

@@ -206,6 +206,19 @@ static inline bool view_pb_unplugged(const struct world *w, unsigned long pfn)
 	return w->unplugged[pb / 64] >> (pb % 64) & 1;
 }
 
+/* Drivers released PageOffline pages of it in MEM_GOING_OFFLINE, since it came
+ * online. */
+static inline bool view_pb_released(const struct world *w, unsigned long pfn)
+{
+	return view_pb(w, pfn)->released;
+}
+
+/* Pages that drivers released so, since the reset. */
+static inline uint32_t view_nr_released(const struct world *w)
+{
+	return w->stats.released;
+}
+
 /* It is unplugged, and its driver is there to keep it so. */
 static inline bool view_pb_answered(const struct world *w, unsigned long pfn)
 {

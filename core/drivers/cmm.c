@@ -126,6 +126,7 @@ static void cmm_mem_going_offline(struct world *w,
 		next = TAILQ_NEXT(page, lru);
 		if (!in_range(w, page, arg->start_pfn, arg->nr_pages))
 			continue;
+		page_offline_released(w, page_to_pfn(w, page), 1);
 		balloon_page_remove(w, b, page);
 		balloon_page_release(w, page);
 		w->cmm.loaned_pages--;

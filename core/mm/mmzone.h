@@ -94,11 +94,15 @@ enum pageblock_lazy {
 
 #define PB_GEN_POISON 0xffffffffu /* no page's gen: memmap is garbage */
 
+
 struct pageblock {
 	uint32_t gen;
 	uint8_t migratetype;	/* its own; never MIGRATE_ISOLATE */
 	bool isolated;		/* PB_migrate_isolate */
-	uint8_t lazy;		/* enum pageblock_lazy */
+	uint8_t lazy : 7;	/* enum pageblock_lazy */
+	uint8_t released : 1;	/* ours, for checkers: since it came online a driver gave
+				 * PageOffline pages of it to the buddy in
+				 * MEM_GOING_OFFLINE (isolate_notifier) */
 	uint8_t zone_idx;
 };
 

@@ -93,6 +93,13 @@ struct page_offline_ops {
 			unsigned long nr_pages);
 };
 
+/*
+ * A driver gives [pfn, pfn + nr_pages) to the buddy in MEM_GOING_OFFLINE, for good:
+ * what the design of the isolate notifier asks for.  Written down for the checkers.
+ */
+void page_offline_released(struct world *w, unsigned long pfn,
+			   unsigned long nr_pages);
+
 /* policy/policy.c; NULL for an unassigned id. */
 const struct page_offline_ops *page_offline_by_id(unsigned int id);
 const struct page_offline_ops *page_offline_by_name(const char *name);

@@ -157,6 +157,8 @@ struct mo_stats {
 	uint32_t oldbug_hits;	/* times that the chosen old bug was passed */
 	uint32_t isolated_allocs; /* pages allocated from a block that goes offline */
 	uint32_t offline_ref_reads; /* looks at the count of a PageOffline page */
+	uint32_t released; /* PageOffline pages that drivers gave to the buddy in
+			    * MEM_GOING_OFFLINE */
 };
 
 /* Called without spinlocks when an offlining attempt makes no progress; sets

@@ -69,7 +69,9 @@ static bool is_expected(const struct exec *x, const char *id)
 static bool is_excused(const struct exec *x)
 {
 	return x->options->excuse_design &&
-	       mo_policy_breaks(x->program->config.policy, x->w->violation.id);
+	       mo_policy_breaks(x->program->config.policy,
+				x->w->violation.id) &&
+	       check_breaks_by_design(x->check, x->w);
 }
 
 static void leave(struct violation *v, void *arg)

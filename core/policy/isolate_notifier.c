@@ -51,6 +51,24 @@ static void make_offline(struct world *w, struct page *page,
 	__page_set_type(w, page, PGTY_offline);
 }
 
+void page_offline_released(struct world *w, unsigned long pfn,
+			   unsigned long nr_pages)
+{
+	w->stats.released += (uint32_t)nr_pages;
+	for (unsigned long p = pageblock_start_pfn(w, pfn); p < pfn + nr_pages;
+	     p += pageblock_nr_pages(w)) {
+		block_touch(w, pfn_to_block(w, p));
+		pfn_to_pageblock(w, p)->released = true;
+	}
+}
+
+/* MEM_GOING_OFFLINE; cmm_mem_going_offline() of v5.5, for ranges. */
+static void release(struct world *w, unsigned long pfn, unsigned long nr_pages)
+{
+	page_offline_released(w, pfn, nr_pages);
+	dirty_fake_online(w, pfn, nr_pages);
+}
+
 const struct page_offline_ops page_offline_isolate_notifier = {
 	.name = "isolate_notifier",
 	.isolation_skips = isolation_skips,
@@ -65,5 +83,5 @@ const struct page_offline_ops page_offline_isolate_notifier = {
 	.fake_offline = take_range,
 	.fake_online = dirty_fake_online,
 	.keep_offline = dirty_keep_offline,
-	.going_offline = dirty_fake_online,
+	.going_offline = release,
 };

@@ -32,6 +32,8 @@ extern "C" {
 /* No input needs more: 65,536 operations and as many choices. */
 #define MO_INPUT_MAX (MO_HEADER_SIZE + 2 * MO_RECORD_SIZE * 65536)
 
+#define MO_MAX_EVENTS 16
+
 struct mo;
 
 /* NULL: out of memory. */
@@ -143,6 +145,7 @@ struct mo_result {
 	uint64_t nr_states;	/* different ones, at questions to the oracle */
 	bool complete;		/* that were all schedules within the bound */
 	uint32_t nr_oldbug;	/* times that the code of the chosen old bug was passed */
+	uint32_t events[MO_MAX_EVENTS]; /* what happened, counted by id of MO_TABLE_EVENT */
 };
 
 /* Any bytes are an input.  Returns 0: clean, 1: violation. */
@@ -226,6 +229,20 @@ size_t mo_workload_bytes(struct mo *mo, const struct mo_workload *load,
 			 const char *policy, uint64_t seed, uint32_t nr_ops,
 			 uint32_t blocks, uint8_t *data, size_t size);
 
+/* What its programs do, so that a workload that has come to nothing is noticed. */
+struct mo_reach {
+	char what[64];		/* an operation that succeeds, or fails so, or an event */
+	uint32_t nr;		/* at least so often in 100,000 operations */
+};
+
+/* False behind the last. */
+bool mo_workload_reach(const struct mo_workload *load, unsigned int index,
+		       struct mo_reach *reach);
+/* How often one program did that; outcomes: all of its. */
+uint64_t mo_workload_reached(const struct mo_workload *load, unsigned int index,
+			     const struct mo_result *result,
+			     const struct mo_outcome *outcomes);
+
 /* --- the tables, for mutators, documentation and outside tools --- */
 
 struct mo_op_info {
@@ -246,7 +263,7 @@ struct mo_invariant_info {
 	const char *reference;
 };
 
-struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
+struct mo_named_info { /* geometries, policies, fail points, points, old bugs, events */
 	unsigned int id;
 	const char *name;
 	const char *text;
@@ -260,7 +277,7 @@ struct mo_named_info { /* geometries, policies, fail points, points, old bugs */
 };
 
 enum mo_table { MO_TABLE_GEOMETRY, MO_TABLE_POLICY, MO_TABLE_DRAIN, MO_TABLE_FAIL_POINT,
-		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG,
+		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG, MO_TABLE_EVENT,
 		MO_TABLE_PAGE_STATE /* id is the letter, in order of what matters */ };
 
 /* False behind the last. */

@@ -18,6 +18,7 @@
 #   -j, --jobs N    processes                                     (one a core)
 #   --threads N     threads of one process instead
 #   --unit N        print the scenario of one unit, as a finding names it
+#   --reaches       tell what the workloads bring about, beside what they claim
 #   --json          results for machines
 #
 # What breaks is kept in DIR/found, cut down to a short .ops, and the run goes on; so it
@@ -33,7 +34,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
 	--sanitize) preset=asan; shift ;;
-	--json) options+=("$1"); shift ;;
+	--json | --reaches) options+=("$1"); shift ;;
 	--state)
 		[ $# -gt 1 ] || die "$1 needs a folder (--help explains)"
 		state=$(absolute "$2")

@@ -46,12 +46,18 @@ static struct balloon_dev_info *loaded(struct world *w, enum balloon_id id)
 int balloon_inflate(struct world *w, enum balloon_id id, unsigned int nr,
 		    unsigned int nid)
 {
-	return drivers[id]->inflate(w, loaded(w, id), nr, nid);
+	int ret = drivers[id]->inflate(w, loaded(w, id), nr, nid);
+
+	w->stats.balloon_inflated += ret > 0 ? (uint32_t)ret : 0;
+	return ret;
 }
 
 int balloon_deflate(struct world *w, enum balloon_id id, unsigned int nr)
 {
-	return drivers[id]->deflate(w, loaded(w, id), nr);
+	int ret = drivers[id]->deflate(w, loaded(w, id), nr);
+
+	w->stats.balloon_deflated += ret > 0 ? (uint32_t)ret : 0;
+	return ret;
 }
 
 /*
@@ -74,6 +80,7 @@ int balloon_oom_notify(struct world *w)
 		if (ret <= 0)
 			continue;
 		freed += ret;
+		w->stats.oom_deflated += (uint32_t)ret;
 		balloon_seen(w, i == BALLOON_VIRTIO ?
 				     BALLOON_VIRTIO_DEFLATE_ON_OOM :
 				     BALLOON_CMM_OOM);

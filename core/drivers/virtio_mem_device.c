@@ -85,6 +85,7 @@ static enum virtio_mem_resp state_change_request(struct world *w,
 
 	sched_point(w, SP_VIRTIO_MEM_REQUEST);
 	resp = misfortune(w);
+	w->stats.refused_requests += resp != VIRTIO_MEM_RESP_ACK;
 	if (resp != VIRTIO_MEM_RESP_ACK)
 		return resp;
 	VM_BUG_ON_PFN(w, !request_valid(w, pfn, nr_pages, !plug),
@@ -98,6 +99,8 @@ static enum virtio_mem_resp state_change_request(struct world *w,
 		vm->device_plugged_size += nr_pages;
 	else
 		vm->device_plugged_size -= nr_pages;
+	w->stats.plug_requests += plug;
+	w->stats.unplug_requests += !plug;
 	mo_progress(w);
 	return VIRTIO_MEM_RESP_ACK;
 }

@@ -150,6 +150,12 @@ struct mo_stats {
 	uint32_t migrated;
 	uint32_t moved_mappings;
 	uint32_t balloon_migrated;
+	uint32_t balloon_inflated;	/* pages, of all balloons */
+	uint32_t balloon_deflated;
+	uint32_t oom_deflated;	/* pages that balloons gave back out of memory */
+	uint32_t plug_requests;	/* of virtio-mem, that the hypervisor granted */
+	uint32_t unplug_requests;
+	uint32_t refused_requests;	/* those that it did not */
 	uint32_t offlined_sections; /* at the point of no return */
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;

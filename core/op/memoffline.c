@@ -6,6 +6,7 @@
 
 #include "../lib/hash.h"
 #include "../mm/show_mem.h"
+#include "events.h"
 #include "exec.h"
 #include "explore.h"
 #include "features.h"
@@ -277,6 +278,7 @@ static void fill_result(struct mo_result *r, const struct exec *x, bool clean)
 		.steps = x->w->sched.steps,
 		.nr_oldbug = x->w->stats.oldbug_hits,
 	};
+	events_read(x->w, r->events);
 }
 
 /* False: no memory, or no such oracle. */
@@ -589,4 +591,36 @@ size_t mo_workload_bytes(struct mo *mo, const struct mo_workload *load,
 		return 0;
 	need = program_encode(mo->program, data, size);
 	return need <= size ? need : 0;
+}
+
+bool mo_workload_reach(const struct mo_workload *load, unsigned int index,
+		       struct mo_reach *reach)
+{
+	const struct load_reach *r;
+
+	if (index >= load->load.nr_reaches)
+		return false;
+	r = &load->load.reaches[index];
+	reach->nr = r->nr;
+	snprintf(reach->what, sizeof(reach->what), "%s%s%s",
+		 r->event >= 0 ? event_name((unsigned int)r->event) :
+				 op_desc(r->code)->name,
+		 r->err ? " -" : "",
+		 r->err && errno_name(r->err) ? errno_name(r->err) : "");
+	return true;
+}
+
+uint64_t mo_workload_reached(const struct mo_workload *load, unsigned int index,
+			     const struct mo_result *result,
+			     const struct mo_outcome *outcomes)
+{
+	const struct load_reach *r = &load->load.reaches[index];
+	uint64_t nr = 0;
+
+	if (r->event >= 0)
+		return result->events[r->event];
+	for (uint32_t i = 0; i < result->nr_ops; i++)
+		nr += outcomes[i].code == r->code &&
+		      (r->err ? outcomes[i].ret == -r->err : outcomes[i].ret >= 0);
+	return nr;
 }

@@ -2,6 +2,7 @@
 /* The tables as the public interface shows them. */
 #include "../check/violation.h"
 #include "../memoffline.h"
+#include "events.h"
 #include "look.h"
 #include "op.h"
 
@@ -78,6 +79,10 @@ static void named_by_id(enum mo_table table, unsigned int id,
 		info->name = sched_point_name(id);
 		info->text = sched_point_place(id);
 		info->locks = sched_point_locks(id);
+		break;
+	case MO_TABLE_EVENT:
+		info->name = event_name(id);
+		info->text = event_text(id);
 		break;
 	case MO_TABLE_PAGE_STATE:
 		info->name = page_state_name(id);

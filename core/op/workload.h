@@ -13,6 +13,8 @@
  *   30 __free_pages oldest
  *   fail MIGRATE every=200
  *   switch every=100
+ *   reaches 300 offlined_blocks
+ *   reaches 20 offline_pages errno=-EBUSY
  *
  * turn: the operations below come one after the other, one of them every N operations
  * of the program; there may be several.  mix: all other operations are drawn from
@@ -21,6 +23,9 @@
  * A field is a value, A..B (drawn), +A..B (in turn, from a drawn start), or ? and + for
  * the whole range; not named: 0 (nr: 1).  Of an operation's objects one is drawn, or
  * it is the oldest or newest.  The CPU is drawn, or cpuN stands before the operation.
+ *
+ * reaches: a claim that a test holds it to: so often in 100,000 operations, at least,
+ * an operation succeeds, or fails that way, or an event of events.def happens.
  *
  * The result is an ordinary program: what breaks is replayed, minimised and kept like
  * any input.
@@ -33,7 +38,8 @@
 
 #define LOAD_MAX_OPS 64
 #define LOAD_MAX_TURNS 8
-#define LOAD_MAX_FAILS 8
+#define LOAD_MAX_FAILS 12
+#define LOAD_MAX_REACHES 12
 
 struct load_value {
 	enum { LOAD_FIXED, LOAD_DRAWN, LOAD_IN_TURN } how;
@@ -64,6 +70,13 @@ struct load_fail {
 	uint32_t every;
 };
 
+struct load_reach {
+	int event; /* -1: an operation */
+	uint8_t code;
+	uint8_t err; /* 0: it succeeds */
+	uint32_t nr; /* of 100,000 operations */
+};
+
 struct workload {
 	uint8_t geometry;
 	struct mo_config config;
@@ -71,10 +84,12 @@ struct workload {
 	uint32_t nr_ops;
 	uint32_t nr_turns;
 	uint32_t nr_fails;
+	uint32_t nr_reaches;
 	uint32_t switch_every; /* 0: never */
 	struct load_section mix; /* empty: there is none */
 	struct load_section turns[LOAD_MAX_TURNS];
 	struct load_fail fails[LOAD_MAX_FAILS];
+	struct load_reach reaches[LOAD_MAX_REACHES];
 	struct load_op ops[LOAD_MAX_OPS];
 };
 

@@ -2,6 +2,7 @@
 /* The text form of a workload; workload.h says what it looks like. */
 #include <string.h>
 
+#include "events.h"
 #include "parser.h"
 #include "workload.h"
 
@@ -105,6 +106,50 @@ static bool parse_fail_line(struct load_parser *lp)
 	return true;
 }
 
+/* " errno=-EBUSY" behind an operation, or nothing. */
+static bool parse_reach_errno(struct parser *ps, struct load_reach *reach)
+{
+	const char *text;
+	long err = 0;
+
+	if (!next_word(ps))
+		return true;
+	text = word_after(ps, "errno=");
+	if (!text || reach->event >= 0)
+		return parse_error(ps, "'%s': expected the end of the line%s", ps->word,
+				   reach->event < 0 ? " or errno=" : "");
+	if (!parse_errno(ps, text, UINT8_MAX, &err))
+		return false;
+	reach->err = (uint8_t)err;
+	return true;
+}
+
+static bool parse_reaches(struct load_parser *lp)
+{
+	struct parser *ps = &lp->ps;
+	struct workload *load = lp->load;
+	struct load_reach *reach = &load->reaches[load->nr_reaches];
+	long nr = 0;
+	int code;
+
+	if (load->nr_reaches == LOAD_MAX_REACHES)
+		return parse_error(ps, "more than %d claims, expected fewer",
+				   LOAD_MAX_REACHES);
+	if (!need_word(ps, "how often in 100,000 operations") ||
+	    !parse_number(ps, ps->word, 1, EVERY_MAX, &nr) ||
+	    !need_word(ps, "an operation or event"))
+		return false;
+	code = op_code_by_name(ps->word);
+	reach->event = code < 0 ? event_by_name(ps->word) : -1;
+	if (code < 0 && reach->event < 0)
+		return parse_error(ps, "'%s': no such operation or event, expected one of ops.def or events.def",
+				   ps->word);
+	reach->code = code < 0 ? 0 : (uint8_t)code;
+	reach->nr = (uint32_t)nr;
+	load->nr_reaches++;
+	return parse_reach_errno(ps, reach);
+}
+
 /* A..B; where there is no "..", both ends are the one value. */
 static bool parse_ends(struct parser *ps, const struct op_field *f,
 		       const char *text, struct load_value *v)
@@ -198,7 +243,7 @@ static bool parse_load_op(struct load_parser *lp)
 	int code;
 
 	if (!lp->section)
-		return parse_error(ps, "'%s': expected policies, turn, mix, fail or switch",
+		return parse_error(ps, "'%s': expected policies, turn, mix, fail, switch or reaches",
 				   ps->word);
 	if (lp->load->nr_ops == LOAD_MAX_OPS)
 		return parse_error(ps, "more than %d operations, expected fewer",
@@ -210,7 +255,7 @@ static bool parse_load_op(struct load_parser *lp)
 		return false;
 	code = op_code_by_name(ps->word);
 	if (code < 0)
-		return parse_error(ps, "'%s': no such operation, expected one of ops.def, or policies, turn, mix, fail or switch",
+		return parse_error(ps, "'%s': no such operation, expected one of ops.def, or policies, turn, mix, fail, switch or reaches",
 				   ps->word);
 	op->code = (uint8_t)code;
 	op->cpu = (int8_t)cpu;
@@ -258,6 +303,8 @@ static bool parse_load_line(struct load_parser *lp)
 	if (!strcmp(ps->word, "switch"))
 		return parse_every(ps, &lp->load->switch_every) &&
 		       end_of_line(ps);
+	if (!strcmp(ps->word, "reaches"))
+		return parse_reaches(lp) && end_of_line(ps);
 	return parse_load_op(lp);
 }
 

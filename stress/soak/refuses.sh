@@ -41,6 +41,14 @@ text 'workload 1 geometry=tiny' 'offline_pages'
 refused 'a.load:3: .*expected policies, turn, mix' --state "$work/s" "$work/a.load"
 text 'workload 1 geometry=tiny'
 refused 'a.load:2: no operation' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' '1 nop' 'reaches often nop'
+refused 'a.load:5: .*expected a number' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' '1 nop' 'reaches 10 nobody'
+refused 'a.load:5: .*no such operation or event' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' '1 nop' 'reaches 10 migrated errno=-EBUSY'
+refused 'a.load:5: .*expected the end of the line' --state "$work/s" "$work/a.load"
+text 'workload 1 geometry=tiny' 'mix' '1 nop' 'reaches 10 nop errno=-ENOTHING'
+refused 'a.load:5: .*no such errno' --state "$work/s" "$work/a.load"
 text 'workload 1 geometry=tiny' 'fail NOWHERE every=1'
 refused 'no such fail point' --state "$work/s" "$work/a.load"
 

@@ -38,16 +38,18 @@ static const char usage[] =
 	"      --state DIR      how far it came, and what was found; a run that was killed\n"
 	"                       goes on there (default: soak-state)\n"
 	"      --unit N         only this unit, as a finding names it: print its text\n"
+	"      --reaches        tell what the workloads say that they reach, and fail when one\n"
+	"                       does not\n"
 	"      --json           results as JSON\n"
 	"  -h, --help\n"
 	"\n"
 	"What breaks is kept in DIR/found, cut down to a short .ops, and the run goes on.\n"
-	"Exit status: 0 clean, 1 something broke, 2 bad usage or nothing could be written.\n";
+	"Exit status: 0 clean, 1 something broke (or was not reached), 2 bad usage or nothing could be written.\n";
 
 enum {
 	OPT_OPS = 256, OPT_SECONDS, OPT_SEED, OPT_EPISODE, OPT_BLOCKS, OPT_POLICY,
 	OPT_OLDBUG, OPT_THREADS, OPT_STATE, OPT_UNIT, OPT_JSON,
-	OPT_WORLD_BLOCKS
+	OPT_WORLD_BLOCKS, OPT_REACHES
 };
 
 static const struct option long_options[] = {
@@ -64,6 +66,7 @@ static const struct option long_options[] = {
 	{ "threads", required_argument, NULL, OPT_THREADS },
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "unit", required_argument, NULL, OPT_UNIT },
+	{ "reaches", no_argument, NULL, OPT_REACHES },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -122,6 +125,9 @@ static void parse_option(struct soak *s, int option)
 		break;
 	case OPT_UNIT:
 		s->only_unit = cli_number("--unit", optarg, 0, INT64_MAX);
+		break;
+	case OPT_REACHES:
+		s->reaches = true;
 		break;
 	case OPT_JSON:
 		s->json = true;
@@ -403,6 +409,8 @@ static int run(struct soak *s)
 	if (failed)
 		errx(EXIT_USAGE, "%s: %s; stopped before something was lost",
 		     s->folder, strerror(failed));
+	if (s->reaches && soak_print_reached(s))
+		return EXIT_VIOLATION;
 	return atomic_load(&s->shared->nr_found) ? EXIT_VIOLATION : 0;
 }
 

@@ -22,6 +22,8 @@
 #define SOAK_MAX_COMBOS 512
 /* Inputs kept of one invariant in one combo; the rest is counted. */
 #define SOAK_MAX_KEPT 3
+/* Claims of one workload. */
+#define SOAK_MAX_REACHES 16
 #define SOAK_IDLE UINT64_MAX
 
 struct soak_load {
@@ -49,6 +51,8 @@ struct soak_shared {
 	_Atomic uint64_t at[SOAK_MAX_WORKERS];
 	_Atomic uint64_t ops_of[SOAK_MAX_COMBOS];
 	_Atomic uint32_t found_of[SOAK_MAX_COMBOS];
+	_Atomic uint64_t excused_of[SOAK_MAX_COMBOS];
+	_Atomic uint64_t reached_of[SOAK_MAX_COMBOS][SOAK_MAX_REACHES];
 };
 
 struct soak {
@@ -62,6 +66,7 @@ struct soak {
 	uint32_t nr_workers;
 	bool threads;		/* in one process */
 	bool json;
+	bool reaches;		/* count what the workloads say that they reach */
 	const char *folder;	/* of the state and what was found */
 	const char *only_policy;
 	int64_t only_unit;	/* -1: all */
@@ -98,5 +103,12 @@ size_t soak_unit(const struct soak *s, struct mo *mo, uint64_t unit,
 /* Starts the workers; returns when all units are done, on s->shared->stop, at the end
  * of the time.  tick is called several times a second. */
 void soak_work(struct soak *s, void (*tick)(struct soak *s));
+
+/* reach.c: what the workloads say that they reach */
+void soak_count_reached(const struct soak *s, unsigned int combo,
+			const struct mo_result *result,
+			const struct mo_outcome *outcomes);
+/* Prints each claim beside what came of it; how many were not reached. */
+unsigned int soak_print_reached(const struct soak *s);
 
 #endif

@@ -21,6 +21,7 @@ struct worker {
 	pthread_t thread;
 	struct mo *mo;
 	uint8_t *data; /* [MO_INPUT_MAX] */
+	struct mo_outcome *outcomes; /* [episode]; NULL: nobody counts */
 };
 
 static uint64_t seed_of(const struct soak *s, uint64_t unit)
@@ -44,12 +45,18 @@ static void run_unit(struct worker *w, uint64_t unit)
 {
 	struct soak *s = w->s;
 	unsigned int i = (unsigned int)(unit % s->nr_combos);
+	struct mo_options options = s->options;
 	struct mo_result result;
 	size_t size = soak_unit(s, w->mo, unit, w->data);
 	int ret;
 
-	mo_run_bytes(w->mo, w->data, size, &s->options, &result);
+	options.outcomes = w->outcomes;
+	options.max_outcomes = w->outcomes ? s->episode : 0;
+	mo_run_bytes(w->mo, w->data, size, &options, &result);
+	if (w->outcomes)
+		soak_count_reached(s, i, &result, w->outcomes);
 	atomic_fetch_add(&s->shared->ops_of[i], result.nr_ops);
+	atomic_fetch_add(&s->shared->excused_of[i], result.excused != NULL);
 	atomic_fetch_add(&s->shared->nr_noops, result.nr_noops);
 	if (!result.invariant)
 		return;
@@ -86,7 +93,9 @@ static void worker_create(struct worker *w)
 {
 	w->mo = mo_create();
 	w->data = malloc(MO_INPUT_MAX);
-	if (!w->mo || !w->data)
+	if (w->s->reaches)
+		w->outcomes = calloc(w->s->episode, sizeof(*w->outcomes));
+	if (!w->mo || !w->data || (w->s->reaches && !w->outcomes))
 		errx(EXIT_USAGE, "out of memory");
 }
 
@@ -95,6 +104,7 @@ static void worker_destroy(struct worker *w)
 	if (w->mo)
 		mo_destroy(w->mo);
 	free(w->data);
+	free(w->outcomes);
 }
 
 static void start_process(struct worker *w)

@@ -20,7 +20,11 @@ status_of() {
 # bites FILE WHY
 bites() {
 	status_of "$1"
-	[ $status = 1 ] && grep -q 'NOT REACHED' "$work/said" || { echo "$2: status $status, expected 1"; cat "$work/said"; exit 1; }
+	if [ $status != 1 ] || ! grep -q 'NOT REACHED' "$work/said"; then
+		echo "$2: status $status, expected 1"
+		cat "$work/said"
+		exit 1
+	fi
 }
 
 nr=0

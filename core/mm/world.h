@@ -319,8 +319,9 @@ static inline void world_begin_op(struct world *w, unsigned int cpu)
 {
 	if (!++w->op_stamp)
 		w->op_stamp = 1; /* 0: untouched in this run */
-	/* What operations in flight changed is judged when all have ended. */
-	if (likely(!w->sched.concurrent) || !sched_nr_in_flight(&w->sched))
+	/* What operations in flight changed is judged when all have ended; this one is
+	 * in flight already. */
+	if (likely(!w->sched.concurrent) || sched_nr_in_flight(&w->sched) <= 1)
 		w->nr_touched = 0;
 	w->signal_pending = false;
 	sched_begin_op(&w->sched, cpu);

@@ -1,20 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# instructions.sh [--update | --fail-by PERCENT] SOAK: instructions that an operation of a
+# instructions.sh [--update | --print | --fail-by PERCENT] SOAK: instructions that an operation of a
 # workload costs, beside those in instructions.txt; more than a tenth above fails.
 #
 #   --update           write instructions.txt anew: the change is meant
+#   --print            only print what it would write
 #   --fail-by PERCENT  pretend that every count is so much higher (a test that it bites)
 #
 # Counts do not depend on what else the machine does, but on the compiler: with another
 # version than the file names there is nothing to compare (exit 4, skipped).
 set -euo pipefail
 
-update='' more=0
+update='' print='' more=0
 while [ $# -gt 1 ]; do
 	case $1 in
 	--update) update=1; shift ;;
+	--print) print=1; shift ;;
 	--fail-by) more=$2; shift 2 ;;
 	*) echo "unknown option '$1'" >&2; exit 2 ;;
 	esac
@@ -52,6 +54,10 @@ status=0
 		done
 	done
 } >"$work/now"
+if [ -n "$print" ]; then
+	cat "$work/now"
+	exit 0
+fi
 if [ -n "$update" ]; then
 	cp "$work/now" "$baseline"
 	cat "$baseline"

@@ -68,7 +68,7 @@ uint64_t world_state_hash(const struct world *w)
 	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
 		h = hash_task(h, &w->sched.tasks[cpu]);
 	h = hash_bytes(h, w->sched.place, sizeof(w->sched.place));
-	h = hash_bytes(h, w->sched.lock_after, sizeof(w->sched.lock_after));
+	h = hash_bytes(h, w->sched.lock_under, sizeof(w->sched.lock_under));
 	/* Likewise what stands behind them. */
 	h = hash_bytes(h, &w->stats,
 		       (size_t)((const char *)(w + 1) - (const char *)&w->stats));

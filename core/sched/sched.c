@@ -36,9 +36,9 @@ void sched_init(struct sched *s, struct violation *v, uint64_t op_budget)
 		s->tasks[i].cpu = (uint8_t)i;
 	}
 	s->current_task = &s->tasks[0];
-	s->lock_after[LOCK_UNCLASSED] = ~0u;
+	s->lock_under[LOCK_UNCLASSED] = ~0u;
 	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
-		s->lock_after[i] = BIT(LOCK_UNCLASSED);
+		s->lock_under[i] = BIT(LOCK_UNCLASSED);
 	s->request = -1;
 	s->op_budget = op_budget;
 	s->op_limit = op_budget;
@@ -101,42 +101,28 @@ const char *lock_class_name(unsigned int class)
 	return class < LOCK_CLASS_NR ? classes[class].name : NULL;
 }
 
-/* All that was ever taken under a lock of this class, or under one of those. */
-static uint32_t taken_under(const struct sched *s, unsigned int class)
-{
-	uint32_t reach = BIT(class), before = 0;
-
-	while (reach != before) {
-		before = reach;
-		for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
-			if (before & BIT(i))
-				reach |= s->lock_after[i];
-	}
-	return reach;
-}
-
 static void order_after(struct sched *s, unsigned int held,
 			const struct lock *l, const char *site)
 {
-	if (s->lock_after[held] & BIT(l->class))
-		return;
-	if (taken_under(s, l->class) & BIT(held))
+	if (held == l->class || s->lock_under[held] & BIT(l->class))
 		violation_raise(s->violation, "lock_order", VIOLATION_NO_PFN,
 				site, held == l->class ?
 				"%s is taken while another one of them is held" :
 				"%s is taken under %s, and the other way round before",
 				lock_class_name(l->class), lock_class_name(held));
-	s->lock_after[held] |= BIT(l->class);
+	/* And all that was ever taken under l. */
+	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
+		if (i == l->class || s->lock_under[i] & BIT(l->class))
+			s->lock_under[i] |= s->lock_under[held] | BIT(held);
 }
 
 void lock_order_new(struct sched *s, const struct lock *l, const char *site)
 {
 	const struct task *t = s->current_task;
+	uint32_t held = t->classes | t->read_classes;
 
-	for (unsigned int i = 0; i < t->nr_held; i++)
-		order_after(s, t->held[i]->class, l, site);
 	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
-		if (t->read_classes & BIT(i))
+		if (held & ~s->lock_under[l->class] & BIT(i))
 			order_after(s, i, l, site);
 }
 
@@ -243,8 +229,12 @@ void lock_release_unordered(struct task *t, const struct lock *l)
 
 	while (t->held[--i] != l)
 		;
-	for (t->nr_held--; i < t->nr_held; i++)
+	t->classes = t->classes_before[i];
+	for (t->nr_held--; i < t->nr_held; i++) {
 		t->held[i] = t->held[i + 1];
+		t->classes_before[i] = t->classes;
+		t->classes |= BIT(t->held[i]->class);
+	}
 }
 
 /* --- several operations in flight --- */

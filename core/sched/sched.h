@@ -80,7 +80,8 @@ struct task {
 	uint8_t atomic_depth;	/* spinlocks, RCU sections, irqs off: no sleeping */
 	uint8_t rcu_depth;	/* rcu_read_lock() */
 	uint8_t irq_depth;	/* local_irq_save() */
-	uint32_t read_classes;	/* BIT(enum lock_class), of what is held for reading */
+	uint32_t classes;	/* BIT(enum lock_class) of held[] */
+	uint32_t read_classes;	/* the same of what is held for reading */
 	bool in_flight;		/* its operation began and has not ended */
 	bool relaxed;		/* spins; lets everybody else go first */
 	uint8_t held_until;	/* enum sched_point_id, SP_NONE: not held */
@@ -93,6 +94,7 @@ struct task {
 	struct sched_switch switches[SCHED_MAX_SWITCHES];
 	uint16_t passed[SCHED_MAX_SWITCHES]; /* times switches[i].point was passed */
 	struct lock *held[SCHED_MAX_HELD];
+	uint32_t classes_before[SCHED_MAX_HELD]; /* classes when held[i] was taken */
 };
 
 /* Who decides at a preemption point instead of the choices in the program
@@ -120,8 +122,9 @@ struct sched {
 	uint32_t place[MO_MAX_CPUS];
 	struct task tasks[MO_MAX_CPUS];
 	struct task *current_task;
-	/* Under a lock of each class: BIT(enum lock_class) of what was ever taken. */
-	uint32_t lock_after[LOCK_CLASS_NR];
+	/* Of each class: BIT(enum lock_class) of all that it was ever taken under, or
+	 * that those were. */
+	uint32_t lock_under[LOCK_CLASS_NR];
 	uint64_t steps;		/* preemption points passed since the reset */
 	uint64_t op_limit;	/* steps at which the current operation is stuck */
 	uint64_t op_budget;	/* steps that one operation may take */
@@ -250,30 +253,48 @@ static inline void lock_assert_held(struct sched *s, const struct lock *l,
 		lock_not_held(s, site);
 }
 
-/*
- * Is the order known?  Looks at the lock that was taken last: what that one was
- * taken under was learnt then.
- */
+/* Was it taken under all of these before? */
 static inline void lock_order(struct sched *s, const struct lock *l,
 			      const char *site)
 {
 	const struct task *t = s->current_task;
+	uint32_t held = t->classes | t->read_classes;
 
-	if (likely(!(t->nr_held | t->nr_read)))
-		return;
-	if (likely(!t->nr_read &&
-		   s->lock_after[t->held[t->nr_held - 1]->class] >> l->class & 1))
-		return;
-	lock_order_new(s, l, site);
+	if (unlikely(held & ~s->lock_under[l->class]))
+		lock_order_new(s, l, site);
+}
+
+static inline void lock_push(struct task *t, struct lock *l)
+{
+	unsigned int nr = t->nr_held;
+
+	MUST(nr < SCHED_MAX_HELD);
+	l->owner = t->id;
+	t->held[nr] = l;
+	t->classes_before[nr] = t->classes;
+	t->classes |= BIT(l->class);
+	t->nr_held = (uint8_t)(nr + 1);
+}
+
+/* Usually the last one taken goes first; the order of release is free. */
+static inline void lock_pop(struct task *t, struct lock *l)
+{
+	unsigned int last = t->nr_held - 1u;
+
+	if (likely(t->held[last] == l)) {
+		t->nr_held = (uint8_t)last;
+		t->classes = t->classes_before[last];
+	} else {
+		lock_release_unordered(t, l);
+	}
+	l->owner = LOCK_FREE;
 }
 
 static inline void lock_take(struct sched *s, struct lock *l)
 {
 	struct task *t = s->current_task;
 
-	MUST(t->nr_held < SCHED_MAX_HELD);
-	l->owner = t->id;
-	t->held[t->nr_held++] = l;
+	lock_push(t, l);
 	t->atomic_depth += l->kind == LOCK_SPIN;
 }
 
@@ -311,9 +332,7 @@ static inline void lock_take_spin(struct sched *s, struct lock *l,
 	struct task *t = s->current_task;
 
 	lock_order(s, l, site);
-	MUST(t->nr_held < SCHED_MAX_HELD);
-	l->owner = t->id;
-	t->held[t->nr_held++] = l;
+	lock_push(t, l);
 	t->atomic_depth++;
 }
 
@@ -321,35 +340,25 @@ static inline void lock_release_spin(struct sched *s, struct lock *l,
 				     const char *site)
 {
 	struct task *t = s->current_task;
-	unsigned int last = t->nr_held - 1u;
 
 	if (unlikely(l->owner != t->id))
 		lock_not_held(s, site);
-	if (likely(t->held[last] == l))
-		t->nr_held = (uint8_t)last;
-	else
-		lock_release_unordered(t, l);
+	lock_pop(t, l);
 	t->atomic_depth--;
-	l->owner = LOCK_FREE;
 }
 
 /* A rwsem for reading; readers do not exclude each other. */
 void lock_acquire_read(struct sched *s, struct lock *l, const char *site);
 void lock_release_read(struct sched *s, struct lock *l, const char *site);
 
-/* Usually the last one taken goes first; the order of release is free. */
 static inline void lock_release(struct sched *s, struct lock *l,
 				const char *site)
 {
 	struct task *t = s->current_task;
 
 	lock_assert_held(s, l, site);
-	if (likely(t->held[t->nr_held - 1] == l))
-		t->nr_held--;
-	else
-		lock_release_unordered(t, l);
+	lock_pop(t, l);
 	t->atomic_depth -= l->kind == LOCK_SPIN;
-	l->owner = LOCK_FREE;
 }
 
 /* False, and nothing done, when somebody holds it.  Who only tries can wait for

@@ -465,7 +465,7 @@ static inline bool view_node_state(const struct world *w, unsigned int nid,
 static inline unsigned int view_nr_locks_held(const struct world *w,
 					      unsigned int cpu)
 {
-	return w->sched.tasks[cpu].nr_held;
+	return w->sched.tasks[cpu].classes;
 }
 
 /* Chains called with this action since the reset. */

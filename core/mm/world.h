@@ -673,7 +673,7 @@ void synchronize_rcu(struct world *w);
 #define local_irq_save(w) sched_irq_save(&(w)->sched)
 #define local_irq_restore(w) sched_irq_restore(&(w)->sched, __func__)
 #define spin_lock(w, l) mo_spin_lock(w, l, __func__)
-#define spin_unlock(w, l) lock_release_spin(&(w)->sched, l, __func__)
+#define spin_unlock(w, l) lock_release(&(w)->sched, l, __func__)
 #define mutex_lock(w, l) mo_mutex_lock(w, l, __func__)
 #define mutex_unlock(w, l) mo_mutex_unlock(w, l, __func__)
 #define lockdep_assert_held(w, l) lock_assert_held(&(w)->sched, l, __func__)

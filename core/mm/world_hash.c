@@ -43,14 +43,12 @@ static uint64_t hash_task(uint64_t h, const struct task *t)
 	h = hash_u64(h, (uint64_t)t->in_flight | (uint64_t)t->relaxed << 1 |
 				(uint64_t)t->waits_to_read << 2 |
 				(uint64_t)t->others_ran << 3 |
-				(uint64_t)t->nr_held << 8 |
 				(uint64_t)t->nr_read << 16 |
 				(uint64_t)t->atomic_depth << 24 |
 				(uint64_t)t->rcu_depth << 32 |
 				(uint64_t)t->irq_depth << 40);
-	h = hash_u64(h, t->read_classes);
-	h = hash_u64(h, (uintptr_t)t->waits_for);
-	return hash_bytes(h, t->held, t->nr_held * sizeof(t->held[0]));
+	h = hash_u64(h, t->classes | (uint64_t)t->read_classes << 32);
+	return hash_u64(h, (uintptr_t)t->waits_for);
 }
 
 /* Zero: the world cannot tell, it lost count of the touched pages. */

@@ -259,6 +259,49 @@ static void lock_name(const struct world *w, const struct lock *l,
 	sbuf_puts(out, l->class ? lock_class_name(l->class) : "a lock");
 }
 
+/* Of those that a task holds; taken before all others, as far as that is known. */
+static unsigned int outermost(const struct sched *s, uint32_t classes)
+{
+	for (unsigned int i = 0; i < LOCK_CLASS_NR; i++)
+		if (classes & BIT(i) &&
+		    (!i || !(s->lock_under[i] & classes & ~BIT(LOCK_UNCLASSED))))
+			return i;
+	return (unsigned int)__builtin_ctz(classes);
+}
+
+/* Zones and their per-CPU lists have a lock each; the others are alone. */
+static void held_name(const struct world *w, unsigned int class,
+		      unsigned int owner, struct sbuf *out)
+{
+	for (unsigned int i = 0; i < view_nr_zones(w); i++) {
+		if (class == LOCK_zone_lock && w->zones[i].lock.owner == owner)
+			lock_name(w, &w->zones[i].lock, out);
+		for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+			if (class == LOCK_pcp_lock &&
+			    w->zones[i].pageset[cpu].lock.owner == owner)
+				lock_name(w, &w->zones[i].pageset[cpu].lock, out);
+	}
+	if (class != LOCK_zone_lock && class != LOCK_pcp_lock)
+		sbuf_puts(out, class ? lock_class_name(class) : "a lock");
+}
+
+static void look_locks(const struct world *w, const struct task *t,
+		       struct sbuf *out)
+{
+	uint32_t left = t->classes;
+
+	while (left) {
+		unsigned int class = outermost(&w->sched, left);
+
+		held_name(w, class, t->id, out);
+		left &= ~BIT(class);
+		if (left || t->nr_read)
+			sbuf_puts(out, ", ");
+	}
+	if (t->nr_read)
+		sbuf_puts(out, "mem_hotplug_lock (read)");
+}
+
 bool look_cpu(const struct exec *x, unsigned int index, struct mo_cpu_info *info)
 {
 	const struct world *w = x->w;
@@ -273,13 +316,7 @@ bool look_cpu(const struct exec *x, unsigned int index, struct mo_cpu_info *info
 			  x->op < x->program->nr_ops &&
 			  x->program->ops[x->op].cpu == index &&
 			  x->nr_done <= x->op;
-	for (unsigned int i = 0; i < t->nr_held; i++) {
-		sbuf_puts(&holds, i ? ", " : "");
-		lock_name(w, t->held[i], &holds);
-	}
-	if (t->nr_read)
-		sbuf_printf(&holds, "%smem_hotplug_lock (read)",
-			    t->nr_held ? ", " : "");
+	look_locks(w, t, &holds);
 	if (t->waits_for)
 		lock_name(w, t->waits_for, &waits);
 	return true;

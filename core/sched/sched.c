@@ -66,7 +66,7 @@ void sched_end_op(struct sched *s)
 {
 	const struct task *t = s->current_task;
 
-	if (unlikely(t->nr_held || t->nr_read))
+	if (unlikely(t->classes || t->nr_read))
 		lock_violation(s, "lock_balance", __func__,
 			       "an operation ended with a lock held");
 	if (unlikely(t->atomic_depth))
@@ -197,6 +197,7 @@ bool lock_try(struct sched *s, struct lock *l)
 {
 	if (!lock_is_free(l))
 		return false;
+	MUST(!(s->current_task->classes & BIT(l->class)));
 	lock_take(s, l);
 	return true;
 }
@@ -221,20 +222,6 @@ void lock_release_read(struct sched *s, struct lock *l, const char *site)
 	l->readers--;
 	if (!--s->current_task->nr_read)
 		s->current_task->read_classes = 0;
-}
-
-void lock_release_unordered(struct task *t, const struct lock *l)
-{
-	unsigned int i = t->nr_held;
-
-	while (t->held[--i] != l)
-		;
-	t->classes = t->classes_before[i];
-	for (t->nr_held--; i < t->nr_held; i++) {
-		t->held[i] = t->held[i + 1];
-		t->classes_before[i] = t->classes;
-		t->classes |= BIT(t->held[i]->class);
-	}
 }
 
 /* --- several operations in flight --- */

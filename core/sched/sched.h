@@ -22,7 +22,6 @@
 #include "fiber.h"
 
 #define MO_MAX_CPUS 4
-#define SCHED_MAX_HELD 16
 
 enum sched_point_id {
 	SP_NONE = 0,
@@ -47,6 +46,13 @@ enum lock_class {
 };
 
 _Static_assert(LOCK_CLASS_NR <= 32, "one bit each");
+
+/* BIT(enum lock_class) of those that nobody sleeps under. */
+#define LOCK_CLASS(name, kind, place) | (uint32_t)((kind) == LOCK_SPIN) << LOCK_##name
+static const uint32_t spin_classes = 0
+#include "locks.def"
+	;
+#undef LOCK_CLASS
 
 /* A modelled lock.  Made by lock_init() or lock_init_class() only. */
 struct lock {
@@ -75,13 +81,15 @@ struct sched_switch {
 struct task {
 	uint8_t id;
 	uint8_t cpu;
-	uint8_t nr_held;
 	uint8_t nr_read;	/* rwsems held for reading */
-	uint8_t atomic_depth;	/* spinlocks, RCU sections, irqs off: no sleeping */
+	uint8_t atomic_depth;	/* RCU sections, irqs off: no sleeping, nor under a
+				 * spinlock */
 	uint8_t rcu_depth;	/* rcu_read_lock() */
 	uint8_t irq_depth;	/* local_irq_save() */
-	uint32_t classes;	/* BIT(enum lock_class) of held[] */
-	uint32_t read_classes;	/* the same of what is held for reading */
+	/* BIT(enum lock_class) of the locks that it holds, no two of a class; whose
+	 * they are, say the locks.  And of what it holds for reading. */
+	uint32_t classes;
+	uint32_t read_classes;
 	bool in_flight;		/* its operation began and has not ended */
 	bool relaxed;		/* spins; lets everybody else go first */
 	uint8_t held_until;	/* enum sched_point_id, SP_NONE: not held */
@@ -93,8 +101,6 @@ struct task {
 	bool waits_to_read;	/* ... of a writer */
 	struct sched_switch switches[SCHED_MAX_SWITCHES];
 	uint16_t passed[SCHED_MAX_SWITCHES]; /* times switches[i].point was passed */
-	struct lock *held[SCHED_MAX_HELD];
-	uint32_t classes_before[SCHED_MAX_HELD]; /* classes when held[i] was taken */
 };
 
 /* Who decides at a preemption point instead of the choices in the program
@@ -236,12 +242,13 @@ _Noreturn void lock_refused(struct sched *s, const struct lock *l,
 			    const char *site);
 _Noreturn void lock_not_held(struct sched *s, const char *site);
 _Noreturn void sleeps_in_atomic(struct sched *s, const char *site);
-void lock_release_unordered(struct task *t, const struct lock *l);
 
 /* Raises atomic_sleep, rcu_sleep or irq_sleep where sleeping is forbidden. */
 static inline void sched_might_sleep(struct sched *s, const char *site)
 {
-	if (unlikely(s->current_task->atomic_depth))
+	const struct task *t = s->current_task;
+
+	if (unlikely(t->atomic_depth || t->classes & spin_classes))
 		sleeps_in_atomic(s, site);
 }
 
@@ -264,38 +271,12 @@ static inline void lock_order(struct sched *s, const struct lock *l,
 		lock_order_new(s, l, site);
 }
 
-static inline void lock_push(struct task *t, struct lock *l)
-{
-	unsigned int nr = t->nr_held;
-
-	MUST(nr < SCHED_MAX_HELD);
-	l->owner = t->id;
-	t->held[nr] = l;
-	t->classes_before[nr] = t->classes;
-	t->classes |= BIT(l->class);
-	t->nr_held = (uint8_t)(nr + 1);
-}
-
-/* Usually the last one taken goes first; the order of release is free. */
-static inline void lock_pop(struct task *t, struct lock *l)
-{
-	unsigned int last = t->nr_held - 1u;
-
-	if (likely(t->held[last] == l)) {
-		t->nr_held = (uint8_t)last;
-		t->classes = t->classes_before[last];
-	} else {
-		lock_release_unordered(t, l);
-	}
-	l->owner = LOCK_FREE;
-}
-
 static inline void lock_take(struct sched *s, struct lock *l)
 {
 	struct task *t = s->current_task;
 
-	lock_push(t, l);
-	t->atomic_depth += l->kind == LOCK_SPIN;
+	t->classes |= BIT(l->class);
+	l->owner = t->id;
 }
 
 static inline bool lock_is_free(const struct lock *l)
@@ -325,26 +306,12 @@ static inline bool lock_spin_is_free(const struct lock *l)
 	return l->kind == LOCK_SPIN && l->owner == LOCK_FREE;
 }
 
-/* What lock_acquire() and lock_release() do, for a spinlock. */
+/* The rest of lock_acquire(), for a spinlock. */
 static inline void lock_take_spin(struct sched *s, struct lock *l,
 				  const char *site)
 {
-	struct task *t = s->current_task;
-
 	lock_order(s, l, site);
-	lock_push(t, l);
-	t->atomic_depth++;
-}
-
-static inline void lock_release_spin(struct sched *s, struct lock *l,
-				     const char *site)
-{
-	struct task *t = s->current_task;
-
-	if (unlikely(l->owner != t->id))
-		lock_not_held(s, site);
-	lock_pop(t, l);
-	t->atomic_depth--;
+	lock_take(s, l);
 }
 
 /* A rwsem for reading; readers do not exclude each other. */
@@ -354,11 +321,9 @@ void lock_release_read(struct sched *s, struct lock *l, const char *site);
 static inline void lock_release(struct sched *s, struct lock *l,
 				const char *site)
 {
-	struct task *t = s->current_task;
-
 	lock_assert_held(s, l, site);
-	lock_pop(t, l);
-	t->atomic_depth -= l->kind == LOCK_SPIN;
+	s->current_task->classes &= ~BIT(l->class);
+	l->owner = LOCK_FREE;
 }
 
 /* False, and nothing done, when somebody holds it.  Who only tries can wait for

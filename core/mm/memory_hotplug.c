@@ -181,6 +181,7 @@ static void move_pfn_range_to_zone(struct world *w, struct zone *zone,
 	lockdep_assert_held(w, &w->mem_hotplug_lock);
 	resize_zone_range(zone, pfn, nr_pages);
 	resize_pgdat_range(&w->nodes[zone->node], pfn, nr_pages);
+	world_renew_pages(w);
 	for (unsigned long p = pfn; p < pfn + nr_pages;
 	     p += pageblock_nr_pages(w)) {
 		block_touch(w, pfn_to_block(w, p));
@@ -199,6 +200,7 @@ static void remove_pfn_range_from_zone(struct world *w, struct zone *zone,
 				       unsigned long start_pfn,
 				       unsigned long nr_pages)
 {
+	world_renew_pages(w);
 	for (unsigned long pfn = start_pfn; pfn < start_pfn + nr_pages;
 	     pfn += pageblock_nr_pages(w)) {
 		block_touch(w, pfn_to_block(w, pfn));

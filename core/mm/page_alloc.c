@@ -1018,6 +1018,7 @@ static void free_pageblocks_core(struct world *w, unsigned long pfn,
 {
 	unsigned long end = pfn + (1ul << order);
 
+	world_renew_pages(w);
 	for (; pfn < end; pfn += pageblock_nr_pages(w)) {
 		struct pageblock *pb = pfn_to_pageblock(w, pfn);
 

@@ -238,6 +238,7 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 	w->section_order = geo->section_order;
 	w->block_order = geo->section_order +
 			 (unsigned int)__builtin_ctz(geo->sections_per_block);
+	w->keeps_touched = true;
 	w->pcp_order_max = (unsigned int)mo_min(PAGE_ALLOC_COSTLY_ORDER,
 						w->pageblock_order - 1);
 	w->nr_pfns = (unsigned long)geo->nr_blocks << w->block_order;

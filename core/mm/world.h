@@ -204,7 +204,9 @@ struct world {
 	size_t arena_bytes;
 	stall_fn stall;
 	void *executor;			/* for stall and violation.leave */
-	/* pages changed by the current operation, for level-2 checks */
+	/* pages changed by the current operation, for level-2 checks: only while
+	 * somebody wants to know them */
+	bool keeps_touched;
 	uint32_t touched[MO_TOUCHED_MAX];
 	uint32_t nr_touched;		/* > MO_TOUCHED_MAX: the rest was not kept */
 
@@ -314,15 +316,28 @@ const char *mo_geometry_check(const struct mo_geometry *geo);
 const char *virtio_mem_config_check(const struct mo_geometry *geo,
 				    const struct virtio_mem_config *config);
 
-/* A new operation begins: the touched list starts anew. */
-static inline void world_begin_op(struct world *w, unsigned int cpu)
+/* No page counts as looked at before. */
+static inline void world_new_stamp(struct world *w)
 {
 	if (!++w->op_stamp)
 		w->op_stamp = 1; /* 0: untouched in this run */
+}
+
+/* The list of touched pages starts anew. */
+static inline void world_forget_touched(struct world *w)
+{
+	world_new_stamp(w);
 	/* What operations in flight changed is judged when all have ended; this one is
 	 * in flight already. */
 	if (likely(!w->sched.concurrent) || sched_nr_in_flight(&w->sched) <= 1)
 		w->nr_touched = 0;
+}
+
+/* A new operation begins. */
+static inline void world_begin_op(struct world *w, unsigned int cpu)
+{
+	if (w->keeps_touched)
+		world_forget_touched(w);
 	w->signal_pending = false;
 	sched_begin_op(&w->sched, cpu);
 }
@@ -399,6 +414,14 @@ static inline bool block_of_virtio_mem(const struct world *w,
 }
 
 /* --- access to the memmap --- */
+
+/* The pages of some pageblocks get new content, or become garbage: whoever has
+ * touched one of them before and kept a pointer to it must look again. */
+static inline void world_renew_pages(struct world *w)
+{
+	if (!w->keeps_touched)
+		world_new_stamp(w);
+}
 
 /* First access to a page of a new pageblock, or to garbage (violation). */
 struct page *page_materialise(struct world *w, unsigned long pfn);

@@ -725,7 +725,19 @@ static void prep_new_page(struct world *w, struct page *page, unsigned int order
 		prep_compound_page(w, page, order);
 }
 
-static struct page *try_zone(struct world *w, struct zone *zone,
+/* From a per-CPU list, on which it was before. */
+static noinline void allocated_isolated(struct world *w, const struct zone *zone,
+					const struct page *page)
+{
+	unsigned long block = pfn_to_block(w, page_to_pfn(w, page));
+
+	VM_BUG_ON_PAGE(w, !zone->pageset[0].high,
+		       "no_alloc_from_isolated", page,
+		       "allocated while per-CPU lists are disabled");
+	w->stats.isolated_allocs += w->blocks[block].state == MEM_GOING_OFFLINE;
+}
+
+static inline struct page *try_zone(struct world *w, struct zone *zone,
 			     unsigned int order, gfp_t gfp, enum zone_watermarks mark)
 {
 	enum migratetype mt = gfp_migratetype(gfp);
@@ -737,12 +749,8 @@ static struct page *try_zone(struct world *w, struct zone *zone,
 	page = rmqueue(w, zone, order, gfp, mt);
 	if (!page)
 		return NULL;
-	VM_BUG_ON_PAGE(w, is_migrate_isolate_page(w, page) && !zone->pageset[0].high,
-		       "no_alloc_from_isolated", page,
-		       "allocated while per-CPU lists are disabled");
-	w->stats.isolated_allocs += is_migrate_isolate_page(w, page) &&
-		w->blocks[pfn_to_block(w, page_to_pfn(w, page))].state ==
-			MEM_GOING_OFFLINE;
+	if (unlikely(is_migrate_isolate_page(w, page)))
+		allocated_isolated(w, zone, page);
 	prep_new_page(w, page, order, gfp);
 	if (order && gfp & __GFP_HIGH)
 		reserve_highatomic_pageblock(w, page, order, zone);
@@ -750,7 +758,7 @@ static struct page *try_zone(struct world *w, struct zone *zone,
 }
 
 /* mm/page_alloc.c:get_page_from_freelist over the zonelist of nid. */
-static struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
+static inline struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 					   unsigned int order, unsigned int nid,
 					   unsigned int nmask,
 					   enum zone_watermarks mark)
@@ -773,23 +781,16 @@ static struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 }
 
 /*
- * mm/page_alloc.c:__alloc_frozen_pages and its slow path.  The model has no
- * reclaim and no OOM: what is left is draining, the atomic reserve and the
- * minimum watermark.
+ * mm/page_alloc.c:__alloc_pages_slowpath.  The model has no reclaim and no OOM:
+ * what is left is draining, the atomic reserve and the minimum watermark.
  */
-static struct page *__alloc_frozen_pages(struct world *w, gfp_t gfp,
-					 unsigned int order, unsigned int nid,
-					 unsigned int nmask)
+static noinline struct page *__alloc_pages_slowpath(struct world *w, gfp_t gfp,
+						    unsigned int order,
+						    unsigned int nid,
+						    unsigned int nmask)
 {
 	struct page *page;
 
-	if (order > w->max_page_order || should_fail(&w->fail, FAIL_ALLOC))
-		return NULL;
-	if (gfp & __GFP_THISNODE)
-		nmask &= BIT(nid);
-	page = get_page_from_freelist(w, gfp, order, nid, nmask, WMARK_LOW);
-	if (page)
-		return page;
 	page = get_page_from_freelist(w, gfp, order, nid, nmask, WMARK_MIN);
 	if (page)
 		return page;
@@ -798,6 +799,23 @@ static struct page *__alloc_frozen_pages(struct world *w, gfp_t gfp,
 		unreserve_highatomic_pageblock(w, &w->zones[i],
 					       gfp_migratetype(gfp));
 	return get_page_from_freelist(w, gfp, order, nid, nmask, WMARK_MIN);
+}
+
+/* mm/page_alloc.c:__alloc_frozen_pages */
+static inline struct page *__alloc_frozen_pages(struct world *w, gfp_t gfp,
+						unsigned int order,
+						unsigned int nid,
+						unsigned int nmask)
+{
+	struct page *page;
+
+	if (order > w->max_page_order || should_fail(&w->fail, FAIL_ALLOC))
+		return NULL;
+	if (gfp & __GFP_THISNODE)
+		nmask &= BIT(nid);
+	page = get_page_from_freelist(w, gfp, order, nid, nmask, WMARK_LOW);
+	return likely(page) ? page :
+	       __alloc_pages_slowpath(w, gfp, order, nid, nmask);
 }
 
 struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
@@ -874,12 +892,11 @@ bool get_page_unless_zero(struct world *w, struct page *page)
 	return true;
 }
 
-bool put_page_testzero(struct world *w, struct page *page)
+cold noinline void put_page_refused(struct world *w, const struct page *page)
 {
-	VM_BUG_ON_PAGE(w, page->_refcount <= 0, "refcount_underflow", page,
-		       "reference dropped at count %d", page->_refcount);
-	page_touch(w, page);
-	return !--page->_refcount;
+	violation_raise(&w->violation, "refcount_underflow",
+			page_to_pfn(w, page), "put_page_testzero",
+			"reference dropped at count %d", page->_refcount);
 }
 
 void put_page(struct world *w, struct page *page)

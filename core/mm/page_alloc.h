@@ -108,8 +108,15 @@ static inline void folio_unlock(struct world *w, struct page *head)
 bool get_page_unless_zero(struct world *w, struct page *page);
 /* folio_put(): frees a folio at zero (LRU, hugetlb, plain). */
 void put_page(struct world *w, struct page *page);
+_Noreturn void put_page_refused(struct world *w, const struct page *page);
 /* True when the count was 1 and is now 0: the caller owns the page alone. */
-bool put_page_testzero(struct world *w, struct page *page);
+static inline bool put_page_testzero(struct world *w, struct page *page)
+{
+	if (unlikely(page->_refcount <= 0))
+		put_page_refused(w, page);
+	page_touch(w, page);
+	return !--page->_refcount;
+}
 /* folio_ref_freeze(): expected -> 0. */
 bool page_ref_freeze(struct world *w, struct page *page, int expected);
 void page_ref_unfreeze(struct world *w, struct page *page, int count);

@@ -37,19 +37,20 @@ static unsigned int pindex_to_order(const struct world *w, unsigned int pindex)
 						 pindex / MIGRATE_PCPTYPES;
 }
 
-static void pcp_list_add(struct world *w, struct per_cpu_pages *pcp,
+/* The page was touched before, in this operation. */
+static inline void pcp_list_add(struct world *w, struct per_cpu_pages *pcp,
 			 struct page *page, unsigned int order, bool to_tail)
 {
 	enum migratetype mt = (enum migratetype)page->pcp_migratetype;
 
-	page_list_add(w, &pcp->lists[order_to_pindex(w, mt, order)], page,
+	__page_list_add(w, &pcp->lists[order_to_pindex(w, mt, order)], page,
 		      to_tail);
 	page->flags |= BIT(PG_pcp);
 	page->order = (uint8_t)order;
 	pcp->count += 1 << order;
 }
 
-static void pcp_list_del(struct world *w, struct per_cpu_pages *pcp,
+static inline void pcp_list_del(struct world *w, struct per_cpu_pages *pcp,
 			 struct page_list *list, struct page *page)
 {
 	VM_BUG_ON_PAGE(w, !PagePcp(page), "pcp_count", page,
@@ -64,7 +65,7 @@ static void pcp_list_del(struct world *w, struct per_cpu_pages *pcp,
  * mm/page_alloc.c:free_pcppages_bulk: at least count pages, oldest first, lists
  * in turn.  The type is read again under zone->lock.  Locks: pcp->lock.
  */
-static void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
+static noinline void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
 			       struct per_cpu_pages *pcp)
 {
 	unsigned int pindex = 0;
@@ -111,7 +112,7 @@ static int nr_pcp_free(struct world *w, const struct per_cpu_pages *pcp)
 }
 
 /* mm/page_alloc.c:free_unref_page_commit */
-static void free_frozen_page_commit(struct world *w, struct zone *zone,
+static inline void free_frozen_page_commit(struct world *w, struct zone *zone,
 				    struct page *page, enum migratetype mt,
 				    unsigned int order)
 {
@@ -131,7 +132,7 @@ static void free_frozen_page_commit(struct world *w, struct zone *zone,
  * mm/page_alloc.c:free_pages_prepare.  False: a poisoned page that stays out of
  * the allocator for good.
  */
-static bool free_pages_prepare(struct world *w, struct page *page,
+static inline bool free_pages_prepare(struct world *w, struct page *page,
 			       unsigned int order)
 {
 	VM_BUG_ON_PAGE(w, page->_refcount, "frozen_refcount", page,
@@ -153,7 +154,7 @@ static bool free_pages_prepare(struct world *w, struct page *page,
 }
 
 /* A larger page with a poisoned part: everything but the poisoned pages. */
-static void free_has_hwpoisoned(struct world *w, struct page *page,
+static noinline void free_has_hwpoisoned(struct world *w, struct page *page,
 				unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(w, page);
@@ -226,7 +227,7 @@ void __free_pages(struct world *w, struct page *page, unsigned int order)
 /* --- allocation --- */
 
 /* mm/page_alloc.c:rmqueue_bulk.  Locks: pcp->lock. */
-static void rmqueue_bulk(struct world *w, struct zone *zone,
+static noinline void rmqueue_bulk(struct world *w, struct zone *zone,
 			 struct per_cpu_pages *pcp, unsigned int order,
 			 enum migratetype mt)
 {
@@ -246,7 +247,7 @@ static void rmqueue_bulk(struct world *w, struct zone *zone,
 	spin_unlock(w, &zone->lock);
 }
 
-static struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
+static inline struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
 				    unsigned int order, enum migratetype mt)
 {
 	struct per_cpu_pages *pcp = this_cpu_pageset(w, zone);
@@ -266,7 +267,7 @@ static struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
 	return page;
 }
 
-static struct page *rmqueue_buddy(struct world *w, struct zone *zone,
+static noinline struct page *rmqueue_buddy(struct world *w, struct zone *zone,
 				  unsigned int order, gfp_t gfp,
 				  enum migratetype mt)
 {

@@ -624,7 +624,7 @@ static bool unreserve_highatomic_pageblock(struct world *w, struct zone *zone,
 
 /* --- watermarks --- */
 
-static bool high_order_page_available(const struct zone *zone,
+static noinline bool high_order_page_available(const struct zone *zone,
 				      unsigned int order, bool cma)
 {
 	for (unsigned int o = order; o < NR_PAGE_ORDERS; o++) {
@@ -769,6 +769,7 @@ static inline struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 		struct zone *zone = &w->zones[pgdat->zonelist[i]];
 		struct page *page;
 
+		OPTIMIZER_HIDE_VAR(zone);
 		if (!(nmask & BIT(zone->node)))
 			continue;
 		if (is_zone_movable(zone) && !(gfp & __GFP_MOVABLE))

@@ -658,8 +658,7 @@ void world_wait_for_lock(struct world *w, struct lock *l, bool to_read);
 
 static inline void sched_point(struct world *w, enum sched_point_id point)
 {
-	sched_pass(&w->sched, point);
-	if (unlikely(w->sched.armed) && sched_arrive(&w->sched, point))
+	if (sched_pass(&w->sched, point) && sched_look(&w->sched, point))
 		world_suspend(w);
 }
 
@@ -683,7 +682,7 @@ void world_spin_contended(struct world *w, struct lock *l, const char *site);
 static inline void mo_spin_lock(struct world *w, struct lock *l,
 				const char *site)
 {
-	if (unlikely(!lock_spin_is_free(l)))
+	if (!likely(lock_spin_is_free(l)))
 		world_spin_contended(w, l, site);
 	lock_take_spin(&w->sched, l, site);
 }

@@ -39,7 +39,7 @@ void step_begin(struct exec *x)
 
 	s->watch = watch;
 	s->watcher = x;
-	s->armed = true;
+	sched_arm(s);
 }
 
 void step_op(struct exec *x, enum mo_step_kind kind, const struct op *op,

@@ -15,7 +15,7 @@ void watch_begin(struct exec *x)
 
 	s->watch = watch;
 	s->watcher = x;
-	s->armed = true;
+	sched_arm(s);
 }
 
 void watch_op_begins(struct exec *x, const struct op *op)

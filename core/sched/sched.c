@@ -41,7 +41,7 @@ void sched_init(struct sched *s, struct violation *v, uint64_t op_budget)
 		s->lock_under[i] = BIT(LOCK_UNCLASSED);
 	s->request = -1;
 	s->op_budget = op_budget;
-	s->op_limit = op_budget;
+	sched_set_limit(s, op_budget);
 	s->violation = v;
 }
 
@@ -52,6 +52,13 @@ _Noreturn cold noinline void sched_stuck(struct sched *s,
 			__func__, "still running after %llu steps, at %s",
 			(unsigned long long)s->op_budget,
 			sched_point_name(point));
+}
+
+noinline bool sched_look(struct sched *s, enum sched_point_id point)
+{
+	if (unlikely(s->steps > s->op_limit))
+		sched_stuck(s, point);
+	return s->armed && sched_arrive(s, point);
 }
 
 cold noinline _Noreturn static void lock_violation(struct sched *s,
@@ -370,7 +377,7 @@ void sched_suspend(struct sched *s)
 	t->op_left = s->op_limit - s->steps;
 	fiber_switch(&s->pool->tasks[t->id], &s->pool->main);
 	s->current_task = t;
-	s->op_limit = s->steps + t->op_left;
+	sched_set_limit(s, s->steps + t->op_left);
 }
 
 _Noreturn void sched_abandon(struct sched *s)

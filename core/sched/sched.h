@@ -132,7 +132,8 @@ struct sched {
 	 * that those were. */
 	uint32_t lock_under[LOCK_CLASS_NR];
 	uint64_t steps;		/* preemption points passed since the reset */
-	uint64_t op_limit;	/* steps at which the current operation is stuck */
+	uint64_t alarm;		/* steps at which a point is looked at: armed, or ... */
+	uint64_t op_limit;	/* ... the current operation is stuck */
 	uint64_t op_budget;	/* steps that one operation may take */
 	uint64_t hash;		/* trace hash: every point and result so far */
 	uint32_t hits[SP_MAX];	/* how often each point was passed */
@@ -157,11 +158,25 @@ static inline void sched_hash(struct sched *s, uint64_t value)
 	s->hash ^= s->hash >> 29;
 }
 
+/* One test at each point: see sched_point(). */
+static inline void sched_set_limit(struct sched *s, uint64_t op_limit)
+{
+	s->op_limit = op_limit;
+	s->alarm = s->armed ? 0 : op_limit;
+}
+
+/* From now on choices may fall, or somebody watches. */
+static inline void sched_arm(struct sched *s)
+{
+	s->armed = true;
+	s->alarm = 0;
+}
+
 /* The task on CPU cpu becomes current and begins an operation. */
 static inline void sched_begin_op(struct sched *s, unsigned int cpu)
 {
 	s->current_task = &s->tasks[cpu];
-	s->op_limit = s->steps + s->op_budget;
+	sched_set_limit(s, s->steps + s->op_budget);
 	s->current_task->others_ran = false;
 }
 
@@ -218,13 +233,16 @@ static inline bool sched_others_ran(struct sched *s)
 /* Raises lock_balance when the current task still holds a lock. */
 void sched_end_op(struct sched *s);
 
-static inline void sched_pass(struct sched *s, enum sched_point_id point)
+/* True: the point is to be looked at, by sched_look(). */
+static inline bool sched_pass(struct sched *s, enum sched_point_id point)
 {
 	s->hits[point]++;
 	s->hash = (s->hash ^ point) * 0x100000001b3ull;
-	if (unlikely(++s->steps > s->op_limit))
-		sched_stuck(s, point);
+	return unlikely(++s->steps > s->alarm);
 }
+
+/* Raises offline_progress when the operation is stuck.  True: it is to be suspended. */
+bool sched_look(struct sched *s, enum sched_point_id point);
 
 static inline unsigned int sched_cpu(const struct sched *s)
 {

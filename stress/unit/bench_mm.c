@@ -45,6 +45,7 @@ static struct world *create(const struct mo_geometry *geo)
 	if (!w)
 		errx(2, "world_create: %s", error);
 	world_reset(w, &(struct mo_config){ 0 });
+	w->keeps_touched = false; /* as at levels 0 and 1 */
 	return w;
 }
 

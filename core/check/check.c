@@ -89,6 +89,8 @@ static noinline void inv_poison_total(const struct world *w)
 {
 	unsigned long nr = 0;
 
+	if (!view_poison_total_kept(w))
+		return;
 	/* No page of the image is poisoned: the touched blocks have them all. */
 	for (unsigned int i = 0; i < view_nr_dirty_blocks(w); i++)
 		nr += view_block_nr_hwpoison(w, view_dirty_block(w, i));

@@ -166,6 +166,23 @@ static _Noreturn cold noinline void lost_free_page(const struct world *w,
 	inv_free_page_single_home(w, pfn, "PageBuddy, but on no free list");
 }
 
+/* Types that no kernel mixes with others on a list. */
+static bool keeps_apart(enum migratetype mt)
+{
+	return mt == MIGRATE_ISOLATE || mt == MIGRATE_CMA;
+}
+
+/* May memory of this pageblock be free on a list of type mt? */
+static inline bool list_may_have(const struct world *w, unsigned long pfn,
+				 enum migratetype mt)
+{
+	enum migratetype own = view_pb_list_type(w, pfn);
+
+	return likely(own == mt) ||
+	       (!view_free_lists_exact(w) && !keeps_apart(own) &&
+		!keeps_apart(mt));
+}
+
 /* A neighbour on the free list of order must be a free page of that order. */
 static inline void check_neighbour(const struct world *w, unsigned long pfn,
 				   unsigned long neighbour, unsigned int order,
@@ -183,7 +200,7 @@ static inline void check_neighbour(const struct world *w, unsigned long pfn,
 	if (unlikely(!view_is_buddy(page) || view_order(page) != order))
 		inv_free_page_single_home(w, neighbour,
 					  "on a free list of another order, or not PageBuddy");
-	if (unlikely(view_pb_list_type(w, neighbour) != mt))
+	if (unlikely(!list_may_have(w, neighbour, mt)))
 		inv_free_list_type(w, neighbour, "on the list of another type");
 }
 
@@ -203,7 +220,7 @@ static void check_large_buddy(const struct world *w, unsigned long pfn,
 	unsigned long end = pfn + (1ul << order);
 
 	for (; pfn < end; pfn += pageblock_nr_pages(w)) {
-		if (unlikely(view_pb_list_type(w, pfn) != mt))
+		if (unlikely(!list_may_have(w, pfn, mt)))
 			inv_free_list_type(w, pfn,
 					   "inside a free page of another type");
 		if (unlikely(view_pb_unplugged(w, pfn)))
@@ -215,10 +232,14 @@ static inline void check_free_page(const struct world *w, unsigned long pfn,
 				   view_page_t page)
 {
 	unsigned int order = view_order(page);
-	enum migratetype mt = view_pb_list_type(w, pfn);
+	enum migratetype mt = view_free_lists_exact(w) ?
+				      view_pb_list_type(w, pfn) :
+				      view_free_page_list(w, pfn);
 
 	if (unlikely(view_refcount(page)))
 		inv_frozen_refcount(w, pfn, page);
+	if (unlikely(!list_may_have(w, pfn, mt)))
+		inv_free_list_type(w, pfn, "on the list of another type");
 	if (unlikely(order > view_max_page_order(w)))
 		inv_buddy_order_bound(w, pfn, page);
 	if (unlikely(!IS_ALIGNED(pfn, 1ul << order)))

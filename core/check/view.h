@@ -23,7 +23,12 @@
 #ifdef MO_SUBJECT_SOURCE
 #include "view_source.h"
 #else
+/* The model is of 6.17. */
 #define MO_ISOLATION_KEEPS_TYPE true
+#define MO_FREE_LISTS_EXACT true
+#define MO_POISON_TOTAL_KEPT true
+#define MO_COUNTS_FREE_HIGHATOMIC true
+#define MO_FREE_PAGE_LIST(w, pfn) view_pb_list_type(w, pfn)
 
 /* A subject that keeps its state elsewhere shows it in w by now. */
 static inline void view_sync(const struct world *w)
@@ -191,6 +196,38 @@ static inline enum migratetype view_pb_list_type(const struct world *w,
 						 unsigned long pfn)
 {
 	return view_pb_isolated(w, pfn) ? MIGRATE_ISOLATE : view_pb_type(w, pfn);
+}
+
+/*
+ * Is each free page on the list of its pageblock's type?  Since 6.10.  Before that a
+ * type could change under its free pages, and only isolation and CMA are exact.
+ */
+static inline bool view_free_lists_exact(const struct world *w)
+{
+	(void)w;
+	return MO_FREE_LISTS_EXACT;
+}
+
+/* The type of list that a free page is linked on. */
+static inline enum migratetype view_free_page_list(const struct world *w,
+						   unsigned long pfn)
+{
+	return MO_FREE_PAGE_LIST(w, pfn);
+}
+
+/* Does nr_free_highatomic exist?  Since 6.13, and in stable kernels. */
+static inline bool view_counts_free_highatomic(const struct world *w)
+{
+	(void)w;
+	return MO_COUNTS_FREE_HIGHATOMIC;
+}
+
+/* Does num_poisoned_pages follow memory that goes?  Since 6.2, when memory blocks
+ * began to count their poisoned pages. */
+static inline bool view_poison_total_kept(const struct world *w)
+{
+	(void)w;
+	return MO_POISON_TOTAL_KEPT;
 }
 
 static inline unsigned int view_pb_zone(const struct world *w, unsigned long pfn)

@@ -7,7 +7,8 @@
 #
 #   --seconds N     how long; 0: until Ctrl-C                      (60)
 #   --subject source --tree PATH   fuzz your own kernel's mm/*.c (stress/source/README.md)
-#   --plant BUG     ... with a bug of stress/source/plants.txt put into it
+#   --plant BUG, --fix FINDING     ... with a bug of stress/source/plants.txt, or a fix
+#                   of fixes.txt, put into a copy of it
 #   --target T      fuzz_offline, fuzz_text, ...: one property each (fuzz_offline)
 #   --policy NAME   all inputs under this design of PageOffline     (what they say)
 #   --engine E      libfuzzer, or afl: AFL++ with our mutator       (libfuzzer)
@@ -42,7 +43,7 @@ while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		declare "${1#--}=$2"
 		shift 2 ;;
-	--subject | --tree | --plant) source_option "$@"; shift 2 ;;
+	--subject | --tree | --plant | --fix) source_option "$@"; shift 2 ;;
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done

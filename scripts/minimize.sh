@@ -10,7 +10,7 @@
 #   --policy NAME, --oldbug NAME, --drain NAME, --geometry NAME, --oracle WHO,
 #   --sequential    instead of what the input says
 #   --paranoid      all checks after every operation
-#   --subject source --tree PATH [--plant BUG]   on your own kernel, not on the model
+#   --subject source --tree PATH [--plant BUG | --fix FINDING]   on your own kernel, not on the model
 #   --json          the result as JSON; no file unless --output
 #
 # Drops operations, switches and fail points, shrinks arguments, CPUs and geometry,
@@ -37,7 +37,7 @@ while [ $# -gt 0 ]; do
 		*) options+=("$1" "$2") ;;
 		esac
 		shift 2 ;;
-	--subject | --tree | --plant) source_option "$@"; shift 2 ;;
+	--subject | --tree | --plant | --fix) source_option "$@"; shift 2 ;;
 	-*) die "unknown option '$1' (--help lists them)" ;;
 	*)
 		[ -z "$input" ] || die "expected one input, got '$input' and '$1'"

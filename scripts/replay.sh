@@ -14,7 +14,7 @@
 # What if: --policy NAME, --geometry NAME, --drain NAME, --oldbug NAME, --oracle WHO,
 #   --sequential    instead of what the input says
 #
-#   --subject source --tree PATH [--plant BUG]   on your own kernel, not on the model
+#   --subject source --tree PATH [--plant BUG | --fix FINDING]   on your own kernel, not on the model
 #
 # Options of the program replay, which runs each input twice:
 #   --html FILE     the run step by step, as one page for a browser
@@ -51,7 +51,7 @@ while [ $# -gt 0 ]; do
 		[ "$1" != --oldbug ] || preset=oldbugs
 		options+=("$1" "$2")
 		shift 2 ;;
-	--subject | --tree | --plant) source_option "$@"; shift 2 ;;
+	--subject | --tree | --plant | --fix) source_option "$@"; shift 2 ;;
 	-*) die "unknown option '$1' (--help lists them)" ;;
 	*) inputs+=("$(absolute "$1")"); shift ;;
 	esac

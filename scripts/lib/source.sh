@@ -12,6 +12,7 @@ lane_oldest=6.1
 # --- options that fuzz.sh, replay.sh and minimize.sh share ---
 #   --subject source --tree PATH   the user's kernel instead of the model
 #   --plant NAME                   with this bug of stress/source/plants.txt in it
+#   --fix NAME                     with this fix of stress/source/fixes.txt in it
 subject=model tree='' plant=''
 
 # source_option OPTION VALUE
@@ -22,19 +23,32 @@ source_option() {
 		[[ $2 =~ ^(model|source)$ ]] || die "--subject is model or source, not '$2'"
 		subject=$2 ;;
 	--tree) tree=$(absolute "$2") ;;
-	--plant) plant=$2 ;;
+	--plant | --fix)
+		[ -z "$plant" ] || die "one --plant or --fix at a time"
+		source_has_change "$1" "$2"
+		plant=$2 ;;
 	esac
 }
 
+source_has_change() {
+	local table=$root/stress/source/plants.txt
+	[ "$1" != --fix ] || table=$root/stress/source/fixes.txt
+	[[ $2 =~ ^[A-Z][A-Z0-9_]*$ ]] && grep -q "^$2|" "$table" ||
+		die "$1: no '$2' in ${table#"$root"/}, there are: $(sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$table" | paste -sd' ')"
+}
+
 source_options_done() {
-	[ "$subject" = source ] || [ -z "$tree$plant" ] || die "--tree and --plant are for --subject source"
+	[ "$subject" = source ] || [ -z "$tree$plant" ] || die "--tree, --plant and --fix are for --subject source"
 	[ "$subject" = model ] || source_check_tree "$tree"
 }
 
-# source_programs KIND: what stands in $bin afterwards is the lane's.
+# source_programs KIND: what stands in $bin afterwards is the lane's.  Without
+# LANE_FINDINGS the machine is one in which UNISOLATE_SPANNING cannot happen.
 source_programs() {
 	source_need
-	source_build "$tree" tiny "$1" "$plant"
+	local geometry=tiny-pairs
+	[ -z "${LANE_FINDINGS-}" ] || geometry=tiny
+	source_build "$tree" "$geometry" "$1" "$plant"
 	bin=$lane_dir
 }
 

@@ -16,7 +16,7 @@
 #define LANE_NR_PFNS ((unsigned long)LANE_NR_BLOCKS << LANE_SECTION_ORDER)
 #define LANE_NR_PAGEBLOCKS (LANE_NR_PFNS >> LANE_PAGEBLOCK_ORDER)
 #define LANE_NR_ZONES 2
-#define LANE_PCP_MAX 64		/* lists of a per-CPU pageset, at most */
+#define LANE_LRU_BATCH_MAX 31
 
 /* --- kern/sched.c, kern/boot.c --- */
 
@@ -29,7 +29,8 @@ void lane_begin_op(void);
 const char *lane_unbalanced(void);
 /* Writable state of the kernel half, for the image: region i; 0: no such. */
 unsigned long lane_region(unsigned int i, void **start);
-/* After the image was put back: poisons for ASan what is free in it. */
+/* Before the image is put back, and after it: what ASan must not touch. */
+void lane_unpoison(void);
 void lane_repoison(void);
 
 /* --- kern/ops.c: one operation of the kernel each --- */
@@ -63,6 +64,8 @@ unsigned long lane_alloc_contig_pages(unsigned long nr_pages);
 int lane_memory_failure(unsigned long pfn);
 int lane_soft_offline_page(unsigned long pfn);
 int lane_unpoison_memory(unsigned long pfn);
+/* It is poisoned, and memory_failure() has no reference to it. */
+int lane_poison_untaken(unsigned long pfn);
 void lane_init_cma_pageblock(unsigned long pfn);
 
 /* Pages of a driver that never heard of offlining: PageOffline, not managed. */
@@ -103,7 +106,8 @@ int lane_device_offline(unsigned long block);
 
 int lane_fake_offline(unsigned long pb, unsigned long nr);
 int lane_fake_online(unsigned long pb, unsigned long nr);
-int lane_unplugged(unsigned long pb);
+/* A bit for each pageblock. */
+const unsigned long *lane_unplugged(void);
 
 /* --- kern/look.c: the state of the real structures --- */
 
@@ -147,9 +151,10 @@ struct lane_zone {
 	unsigned long reserved_highatomic;
 	long nr_isolate_pageblock;
 	long nr_free, nr_free_cma;
-	long nr_free_highatomic; /* -1: this kernel does not count it */
+	long nr_free_highatomic;
 	long nr_free_area[LANE_MAX_ORDER + 1];
 	int pcp_count, pcp_high, pcp_batch;
+	const void *pageset;	/* NULL: the zone is empty */
 };
 
 struct lane_node {
@@ -167,25 +172,50 @@ struct lane_block {
 	unsigned long nr_hwpoison;
 };
 
+/*
+ * What kernels do differently and checkers ask for (check/view.h): found by the
+ * probes of this build, not by the version.  The kernel it came with is a hint.
+ */
+struct lane_facts {
+	/* 6.2: a memory block counts its poisoned pages, and the total survives that
+	 * it goes offline */
+	unsigned char blocks_count_poison;
+	/* 6.10: a free page is on the list of its pageblock's type, always */
+	unsigned char free_lists_exact;
+	unsigned char counts_free_highatomic;	/* 6.13, and stable kernels */
+	/* 6.17: isolation does not overwrite the type of a pageblock */
+	unsigned char isolation_keeps_type;
+};
+
+extern const struct lane_facts lane_facts;
+
 /* sizeof(struct page), and where the memmap of pfn 0 stands: 64 or so bytes whose
  * change says that the page may have changed */
 unsigned long lane_memmap(const void **start);
 void lane_look_page(unsigned long pfn, struct lane_page *page);
 void lane_look_pageblock(unsigned long pfn, struct lane_pageblock *pb);
+/* Raw bits of a section's pageblocks, whose change says that one may have changed;
+ * NULL: no such section. */
+const void *lane_pageblock_flags(unsigned long section, unsigned long *bytes);
 void lane_look_zone(unsigned int zone, struct lane_zone *z);
 void lane_look_node(struct lane_node *node);
 void lane_look_block(unsigned long block, struct lane_block *b);
 /*
- * Pages of a list from its first to its last; -1: the links are broken, or there
- * are more than max.
+ * All lists of pages, numbered without gaps from 0: 0 when there is no list i.  A
+ * list changes only together with its head or with one of its pages.
  */
-int lane_free_list(unsigned int zone, unsigned int order, unsigned int mt,
-		   unsigned int *pfns, int max);
-/* i: below lane_nr_pcp_lists(); *order: of its pages */
-int lane_nr_pcp_lists(void);
-int lane_pcp_list(unsigned int zone, unsigned int i, unsigned int *order,
-		  unsigned int *pfns, int max);
-int lane_lru_list(unsigned int *pfns, int max);
+enum lane_list_kind { LANE_FREE_LIST, LANE_PCP_LIST, LANE_LRU_LIST };
+
+struct lane_list {
+	const void *head;	/* two links; NULL: not there for now */
+	unsigned char kind;	/* enum lane_list_kind */
+	unsigned char zone, order;
+	unsigned char index;	/* enum lane_mt, or number of the per-CPU list */
+};
+
+int lane_list(unsigned int i, struct lane_list *list);
+/* Pages from first to last; -1: the links are broken, or there are more than max. */
+int lane_walk_list(const void *head, unsigned int *pfns, int max);
 int lane_lru_batch(unsigned int *pfns, int max);
 int lane_lru_disable_count(void);
 long lane_num_poisoned_pages(void);

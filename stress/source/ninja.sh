@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # ninja.sh TREE KBUILD DIR GEOMETRY KIND PLANT: a build.ninja for the folder DIR on
-# stdout.  All paths are absolute.  See scripts/lib/source.sh.
+# stdout.  All paths are absolute.  See scripts/lib/source.sh.  GEOMETRY is a name of
+# geometry.def; NAME-pairs: the same, but a free page spans two pageblocks at most.
 #
 # Flags of the kernel half are those of Kbuild for mm/page_isolation.o.  Every object
 # has a depfile: a changed mm/*.c or header of the tree rebuilds what it must.
 set -euo pipefail
 
-tree=$1 kbuild=$2 dir=$3 geometry=$4 kind=$5 plant=$6
+tree=$1 kbuild=$2 dir=$3 geometry=${4%-pairs} kind=$5 plant=$6
 lane=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$lane/../.." && pwd)
 
@@ -28,6 +29,11 @@ read -r nodes pageblock_order max_order section_order sections nr_blocks < <(
 	{ echo "geometry $geometry: the lane has one node and one section a block" >&2; exit 1; }
 # Per-CPU lists end below a pageblock, as in every real kernel.
 costly=$((pageblock_order - 1 < 3 ? pageblock_order - 1 : 3))
+[[ $4 != *-pairs ]] || max_order=$((max_order > pageblock_order ? pageblock_order + 1 : max_order))
+# Before 6.10 isolation does not see to free pages that span pageblocks (README.md,
+# SPANNING_ISOLATION): there the largest page is a pageblock, as without hugetlb.
+grep -qE 'move_freepages_block_isolate|pageblock_isolate_and_move_free_pages' "$tree/include/linux/page-isolation.h" ||
+	max_order=$pageblock_order
 # The option counts orders, and not up to the largest, before MAX_PAGE_ORDER.
 force=$max_order
 grep -qE 'MAX_PAGE_ORDER|NR_PAGE_ORDERS' "$tree/include/linux/mmzone.h" || force=$((max_order + 1))
@@ -94,11 +100,14 @@ while read -r name _; do
 done < <(grep -v '^#' "$lane/probes.txt")
 echo "build $dir/overlay/probes.h: make$probes"
 echo "  run = cat$probes"
+# A planted bug, or a proposed fix.
 if [ -n "$plant" ]; then
-	planted=$("$lane/plant.sh" "$lane/plants.txt" "$tree" --file "$plant")
+	table=$lane/plants.txt
+	! grep -q "^$plant|" "$lane/fixes.txt" || table=$lane/fixes.txt
+	planted=$("$lane/plant.sh" "$table" "$tree" --file "$plant")
 	headers+=" $dir/plant/$planted"
-	echo "build $dir/plant/$planted: make $tree/$planted | $lane/plants.txt $lane/plant.sh"
-	echo "  run = $lane/plant.sh $lane/plants.txt $tree $plant"
+	echo "build $dir/plant/$planted: make $tree/$planted | $table $lane/plant.sh"
+	echo "  run = $lane/plant.sh $table $tree $plant"
 fi
 
 # --- the kernel half ---
@@ -156,8 +165,9 @@ program() {
 	echo "  extra = $3"
 }
 
-for name in replay minimize; do
-	hcc "$name.c" "$root/fuzz/$name.c"
+for name in fuzz/replay fuzz/minimize stress/swarm; do
+	hcc "$(basename $name).c" "$root/$name.c"
+	name=$(basename $name)
 	program "$name" "$dir/host/$name.c.o" "$sanitize"
 done
 if [ "$kind" = plain ]; then

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test.sh VERSION: the lane on Debian's linux-source-VERSION: scenarios, planted bugs, and
-# what bad trees are told.  Exit 4: that package is not to be had here.
+# test.sh VERSION: the lane on Debian's linux-source-VERSION: scenarios, planted bugs,
+# proposed fixes, and what bad trees are told.  Exit 4: that package is not to be had here.
 set -euo pipefail
 
 version=${1:?usage: test.sh VERSION}
@@ -44,4 +44,5 @@ source_check_tree "$tree"
 source_build "$tree" tiny plain
 "$root/stress/source/corpus.sh" "$lane_dir/replay" || failed=1
 "$root/stress/source/plants.sh" "$tree" "$lane_dir" || failed=1
+"$root/stress/source/findings.sh" "$tree" "$lane_dir" || failed=1
 exit $failed

@@ -26,7 +26,11 @@ void *lane_host_map(unsigned long bytes)
 
 void lane_host_log(const char *fmt, __builtin_va_list ap)
 {
-	if (!getenv("LANE_VERBOSE"))
+	static int verbose = -1;
+
+	if (verbose < 0)
+		verbose = getenv("LANE_VERBOSE") != NULL;
+	if (!verbose)
 		return;
 	if (fmt[0] == 1) /* KERN_SOH, level */
 		fmt += 2;

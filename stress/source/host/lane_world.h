@@ -15,6 +15,10 @@ void lane_changed(struct world *w);
 void lane_running(struct world *w);
 /* As lane_changed(), after memory came or went. */
 void lane_resized(struct world *w);
+/* look.c; lane_look() is in view_source.h */
+void lane_look_init(struct world *w);
+void lane_look_counters(struct world *w);
+void lane_look_reset(struct world *w);
 /* Pages of allocations above order 0; see subject_source.h. */
 void lane_note_larger(unsigned long pfn, unsigned int order);
 bool lane_is_part_of_larger(unsigned long pfn);

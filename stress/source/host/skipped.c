@@ -34,7 +34,6 @@ bool subject_supports(unsigned int code, const uint8_t *value)
 	case OP_nr_overcommit_huge_pages:
 	case OP_demote_pool_huge_page:
 	case OP_pin_user_pages:
-	case OP_unpin_user_page:
 		return false;
 	case OP_folio_alloc:
 		return !value[0];

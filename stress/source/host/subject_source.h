@@ -55,7 +55,8 @@ static inline bool lane_foreign_isolation(const struct world *w,
 /*
  * POISONED_PART_FREED: a page of order 1 and more with a poisoned page in it is freed
  * as if nothing was.  POISONED_MOVABLE_OPS: offlining finds it movable for ever.
- * POISONED_OFFLINE_DISCOUNTED_TWICE: see corpus/oldbugs/README.md.
+ * POISONED_OFFLINE_DISCOUNTED_TWICE: see corpus/oldbugs/README.md, as for
+ * UNPOISON_DROPS_FOREIGN_REFERENCE, see lane_poison_untaken().
  */
 static inline bool lane_may_poison(const struct world *w, unsigned long pfn)
 {
@@ -66,6 +67,15 @@ static inline bool lane_may_poison(const struct world *w, unsigned long pfn)
 	page = view_page(w, pfn);
 	return !lane_is_part_of_larger(pfn) && !view_is_offline(page) &&
 	       !view_flag(page, PG_movable_ops);
+}
+
+/*
+ * POISON_LOOKED_FOR_IN_GARBAGE, before 6.2: removing memory while any page is poisoned
+ * searches a memmap that offlining has poisoned itself, all over.
+ */
+static inline bool lane_poison_in_the_way(void)
+{
+	return !lane_facts.blocks_count_poison && lane_num_poisoned_pages();
 }
 
 /* --- pages and their owners --- */
@@ -334,14 +344,19 @@ static inline int subject_device_online(struct world *w, unsigned long block,
 	return lane_end_resize(w, lane_device_online(block, (int)type));
 }
 
+/* One that fails removes memory. */
 static inline int subject_add_memory(struct world *w, unsigned long block)
 {
+	if (lane_step_around_findings() && lane_poison_in_the_way())
+		return -EBUSY;
 	lane_begin_op();
 	return lane_end_resize(w, lane_add_memory(block));
 }
 
 static inline int subject_remove_memory(struct world *w, unsigned long block)
 {
+	if (lane_step_around_findings() && lane_poison_in_the_way())
+		return -EBUSY;
 	lane_begin_op();
 	return lane_end_resize(w, lane_remove_memory(block));
 }
@@ -350,6 +365,8 @@ static inline int subject_offline_and_remove_memory(struct world *w,
 						    unsigned long block,
 						    unsigned long nr_blocks)
 {
+	if (lane_step_around_findings() && lane_poison_in_the_way())
+		return -EBUSY;
 	lane_begin_op();
 	return lane_end_resize(w, lane_offline_and_remove_memory(block,
 								 nr_blocks));
@@ -448,6 +465,9 @@ static inline int subject_soft_offline_page(struct world *w, unsigned long pfn)
 
 static inline int subject_unpoison_memory(struct world *w, unsigned long pfn)
 {
+	if (lane_step_around_findings() && pfn < view_nr_pfns(w) &&
+	    lane_poison_untaken(pfn))
+		return -EBUSY;
 	lane_begin_op();
 	return lane_end(w, lane_unpoison_memory(pfn));
 }
@@ -509,12 +529,13 @@ static inline unsigned long subject_pin_user_pages(struct world *w,
 	return NO_PFN;
 }
 
+/* put_page() comes here too: without pin_user_pages() they are the same. */
 static inline void subject_unpin_user_page(struct world *w, unsigned long pfn,
 					   bool last)
 {
-	(void)w;
-	(void)pfn;
 	(void)last;
+	lane_put_page(pfn);
+	lane_changed(w);
 }
 
 static inline int subject_dissolve_free_hugetlb_folio(struct world *w,

@@ -9,7 +9,13 @@
 #ifndef LANE_VIEW_SOURCE_H
 #define LANE_VIEW_SOURCE_H
 
-#define MO_ISOLATION_KEEPS_TYPE false
+#include "../lane.h"
+
+#define MO_ISOLATION_KEEPS_TYPE lane_facts.isolation_keeps_type
+#define MO_FREE_LISTS_EXACT lane_facts.free_lists_exact
+#define MO_POISON_TOTAL_KEPT lane_facts.blocks_count_poison
+#define MO_COUNTS_FREE_HIGHATOMIC lane_facts.counts_free_highatomic
+#define MO_FREE_PAGE_LIST(w, pfn) lane_free_page_list(w, pfn)
 
 struct world;
 
@@ -17,6 +23,9 @@ struct world;
 extern bool lane_stale;
 
 void lane_look(struct world *w);
+/* The type of list that the free page pfn is on; on
+ * none: where it belongs. */
+enum migratetype lane_free_page_list(const struct world *w, unsigned long pfn);
 
 /* Worlds are never const objects: see check/violation.c. */
 static inline void view_sync(const struct world *w)

@@ -36,6 +36,9 @@ void *lane_kmalloc(unsigned long bytes);
 void lane_arena_init(unsigned long pfn, unsigned long nr_pages);
 unsigned long lane_arena_used(void **start);
 
+/* An owner has the folio mapped: see lane_map(). */
+bool lane_is_mapped(unsigned long pfn);
+
 struct zone *lane_zone(unsigned int zone);
 int lane_zone_index(const struct zone *zone);
 void lane_no_lowmem_reserve(void);

@@ -15,9 +15,9 @@ static unsigned long unplugged[BITS_TO_LONGS(LANE_NR_PAGEBLOCKS)];
 static bool going;
 static struct mutex mutex;
 
-int lane_unplugged(unsigned long pb)
+const unsigned long *lane_unplugged(void)
 {
-	return test_bit(pb, unplugged);
+	return unplugged;
 }
 
 static void keep(unsigned long pfn)

@@ -205,21 +205,32 @@ void lane_hotplug_init(void)
 
 /* --- operations --- */
 
+/* find_memory_block() of each, which is asked for after each operation. */
+static struct memory_block *blocks[LANE_NR_BLOCKS];
+
 static struct memory_block *block_of(unsigned long block)
 {
-	return find_memory_block(block);
+	return blocks[block];
+}
+
+static int blocks_changed(int ret)
+{
+	for (unsigned long i = 0; i < LANE_NR_BLOCKS; i++)
+		blocks[i] = find_memory_block(i);
+	return ret;
 }
 
 int lane_add_memory(unsigned long block)
 {
-	return add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES, MHP_NONE);
+	return blocks_changed(add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES,
+					 MHP_NONE));
 }
 
 int lane_remove_memory(unsigned long block)
 {
 	if (!block_of(block))
 		return -ENOENT;
-	return remove_memory(block * BLOCK_BYTES, BLOCK_BYTES);
+	return blocks_changed(remove_memory(block * BLOCK_BYTES, BLOCK_BYTES));
 }
 
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)
@@ -227,8 +238,8 @@ int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)
 	for (unsigned long i = 0; i < nr_blocks; i++)
 		if (!block_of(block + i))
 			return -ENOENT;
-	return offline_and_remove_memory(block * BLOCK_BYTES,
-					 nr_blocks * BLOCK_BYTES);
+	return blocks_changed(offline_and_remove_memory(block * BLOCK_BYTES,
+							nr_blocks * BLOCK_BYTES));
 }
 
 /* As a write to the block's "state" does, which the bus answers. */

@@ -5,7 +5,20 @@
  */
 #include "env.h"
 
-int lane_walk_list(const struct list_head *head, unsigned int *pfns, int max);
+const struct lane_facts lane_facts = {
+#ifdef HAVE_BLOCK_NR_HWPOISON
+	.blocks_count_poison = 1,
+#endif
+#if defined(HAVE_MOVE_FREEPAGES_ISOLATE) || defined(HAVE_ISOLATE_AND_MOVE)
+	.free_lists_exact = 1,
+#endif
+#ifdef HAVE_FREE_HIGHATOMIC
+	.counts_free_highatomic = 1,
+#endif
+#ifdef HAVE_ISOLATE_AND_MOVE
+	.isolation_keeps_type = 1,
+#endif
+};
 
 unsigned long lane_memmap(const void **start)
 {
@@ -14,6 +27,12 @@ unsigned long lane_memmap(const void **start)
 }
 
 /* --- pages --- */
+
+/* What a driver has left behind, to those who pin it, keeps the flag only. */
+static bool has_driver(struct page *page)
+{
+	return __PageMovable(page) && page_movable_ops(page);
+}
 
 static unsigned int flags_of(struct page *page)
 {
@@ -29,7 +48,7 @@ static unsigned int flags_of(struct page *page)
 		flags |= LANE_DIRTY;
 	if (PageHWPoison(page))
 		flags |= LANE_HWPOISON;
-	if (__PageMovable(page)) {
+	if (has_driver(page)) {
 		flags |= LANE_MOVABLE_OPS;
 		if (PageIsolated(page))
 			flags |= LANE_MOVABLE_OPS_ISOLATED;
@@ -50,7 +69,7 @@ static unsigned short owner_of(struct page *page)
 {
 	struct folio *folio = (struct folio *)page;
 
-	if (__PageMovable(page) || (folio_test_anon(folio) && folio_mapped(folio)))
+	if (has_driver(page) || (folio_test_anon(folio) && folio_mapped(folio)))
 		return folio->index + 1;
 	return 0;
 }
@@ -108,37 +127,16 @@ void lane_look_pageblock(unsigned long pfn, struct lane_pageblock *pb)
 	pb->isolated = pb->mt == LANE_MT_ISOLATE;
 }
 
-/* --- lists --- */
-
-int lane_free_list(unsigned int zone, unsigned int order, unsigned int mt,
-		   unsigned int *pfns, int max)
+/* Of a section: the bits of all its pageblocks; NULL: it is not present. */
+const void *lane_pageblock_flags(unsigned long section, unsigned long *bytes)
 {
-	struct free_area *area = &lane_zone(zone)->free_area[order];
+	struct mem_section *ms = __nr_to_section(section);
 
-	for (int i = 0; i < MIGRATE_TYPES; i++)
-		if (types[i] == mt)
-			return lane_walk_list(&area->free_list[i], pfns, max);
-	return 0;
+	*bytes = BITS_TO_LONGS(SECTION_BLOCKFLAGS_BITS) * sizeof(long);
+	return ms && ms->usage ? ms->usage->pageblock_flags : NULL;
 }
 
-int lane_lru_list(unsigned int *pfns, int max)
-{
-	struct lruvec *lruvec = &NODE_DATA(0)->__lruvec;
-	int nr = 0;
-
-	for (int i = 0; i < NR_LRU_LISTS; i++) {
-		int n;
-
-		/* Not linked while they are mlocked. */
-		if (i == LRU_UNEVICTABLE)
-			continue;
-		n = lane_walk_list(&lruvec->lists[i], pfns + nr, max - nr);
-		if (n < 0)
-			return -1;
-		nr += n;
-	}
-	return nr;
-}
+/* --- the node --- */
 
 void lane_look_node(struct lane_node *node)
 {

@@ -86,10 +86,14 @@ void kfree(const void *p)
 	poison(p, 1ul << (class + MIN_SHIFT));
 }
 
-/* Reads free objects, which are poisoned until it says otherwise. */
+void lane_unpoison(void)
+{
+	unpoison(arena_start, arena - arena_start);
+}
+
+/* Of free objects the first word is read. */
 void lane_repoison(void)
 {
-	unpoison(arena_start, arena_end - arena_start);
 	for (unsigned int class = 0; class < NR_CLASSES; class++)
 		for (void *p = free_objects[class], *next; p; p = next) {
 			next = *(void **)p;

@@ -72,15 +72,21 @@ static int isolate_flags(int mode)
 	return mode == LANE_ISOLATE_OFFLINE ? MEMORY_OFFLINE | REPORT_FAILURE : 0;
 }
 
-static int isolate_type(int mode)
+/* Isolators say what the pageblocks are: MIGRATE_CMA only of a CMA area. */
+static int isolate_type(unsigned long start, unsigned long end, int mode)
 {
+	for (start = ALIGN_DOWN(start, pageblock_nr_pages); start < end;
+	     start += pageblock_nr_pages)
+		if (get_pageblock_migratetype(pfn_to_page(start)) != MIGRATE_CMA)
+			return MIGRATE_MOVABLE;
 	return mode == LANE_ISOLATE_CMA ? MIGRATE_CMA : MIGRATE_MOVABLE;
 }
 
 int lane_start_isolate_page_range(unsigned long start, unsigned long end,
 				  int mode)
 {
-	return start_isolate_page_range(start, end, isolate_type(mode),
+	return start_isolate_page_range(start, end,
+					isolate_type(start, end, mode),
 					isolate_flags(mode), GFP_KERNEL);
 }
 
@@ -97,8 +103,9 @@ int lane_test_pages_isolated(unsigned long start, unsigned long end, int mode)
 
 int lane_alloc_contig_range(unsigned long start, unsigned long end, int cma)
 {
-	return alloc_contig_range(start, end,
-				  cma ? MIGRATE_CMA : MIGRATE_MOVABLE,
+	int mode = cma ? LANE_ISOLATE_CMA : LANE_ISOLATE_OTHER;
+
+	return alloc_contig_range(start, end, isolate_type(start, end, mode),
 				  GFP_KERNEL | __GFP_NOWARN);
 }
 
@@ -182,9 +189,44 @@ int lane_walk_page(unsigned long pfn)
 
 /* --- poison --- */
 
+/*
+ * Pages that memory_failure() flagged without taking a reference: their users have
+ * them all, and unpoison_memory() would drop one of theirs.
+ */
+static DECLARE_BITMAP(untaken, LANE_NR_PFNS);
+
+/* References to the page that are about to go: those of the per-CPU batch. */
+static int batched(unsigned long pfn)
+{
+	unsigned int pfns[LANE_LRU_BATCH_MAX];
+	int nr = lane_lru_batch(pfns, ARRAY_SIZE(pfns)), n = 0;
+
+	for (int i = 0; i < nr; i++)
+		n += pfns[i] == pfn;
+	return n;
+}
+
 int lane_memory_failure(unsigned long pfn)
 {
-	return memory_failure(pfn, MF_SW_SIMULATED);
+	struct page *page = pfn_to_online_page(pfn);
+	bool mapped;
+	int refs, ret;
+
+	if (!page || PageHWPoison(page))
+		return memory_failure(pfn, MF_SW_SIMULATED);
+	mapped = lane_is_mapped(pfn);
+	refs = page_count(page) - batched(pfn);
+	ret = memory_failure(pfn, MF_SW_SIMULATED);
+	refs -= mapped && !lane_is_mapped(pfn);
+	__assign_bit(pfn, untaken, PageHWPoison(page) && page_count(page) <= refs);
+	return ret;
+}
+
+int lane_poison_untaken(unsigned long pfn)
+{
+	struct page *page = pfn_to_online_page(pfn);
+
+	return page && PageHWPoison(page) && test_bit(pfn, untaken);
 }
 
 int lane_soft_offline_page(unsigned long pfn)

@@ -82,6 +82,11 @@ void lane_map(unsigned long pfn, unsigned int owner)
 	set_mapcount(folio, 1);
 }
 
+bool lane_is_mapped(unsigned long pfn)
+{
+	return is_mapped_anon(page_folio(pfn_to_page(pfn)));
+}
+
 void lane_unmap(unsigned long pfn)
 {
 	struct folio *folio = page_folio(pfn_to_page(pfn));
@@ -179,6 +184,11 @@ long mapping_evict_folio(struct address_space *mapping, struct folio *folio)
 {
 	return 0;
 }
+#else
+long invalidate_inode_page(struct page *page)
+{
+	return 0;
+}
 #endif
 
 /* mm/filemap.c */
@@ -201,11 +211,25 @@ void folio_wait_writeback(struct folio *folio)
 
 /* --- LRU: mm/vmscan.c --- */
 
+/*
+ * A poisoned folio that could not be isolated stays on the LRU; kernels that do not
+ * have unmap_poisoned_folio() warn when offlining finds it there.
+ */
+static bool may_fail(struct folio *folio)
+{
+#ifdef HAVE_UNMAP_POISONED
+	return true;
+#else
+	return !folio_test_hwpoison(folio);
+#endif
+}
+
 isolated_t folio_isolate_lru(struct folio *folio)
 {
 	struct lruvec *lruvec;
 
-	if (lane_host_fail(LANE_FAIL_ISOLATE_LRU) || !folio_test_clear_lru(folio))
+	if ((may_fail(folio) && lane_host_fail(LANE_FAIL_ISOLATE_LRU)) ||
+	    !folio_test_clear_lru(folio))
 		return LEFT;
 	folio_get(folio);
 	lruvec = folio_lruvec_lock_irq(folio);

@@ -11,19 +11,78 @@ void lane_no_lowmem_reserve(void)
 		sysctl_lowmem_reserve_ratio[i] = 0;
 }
 
-int lane_nr_pcp_lists(void)
-{
-	return NR_PCP_LISTS;
-}
-
 static struct per_cpu_pages *pcp_of(struct zone *zone)
 {
 	return per_cpu_ptr(zone->per_cpu_pageset, 0);
 }
 
-int lane_walk_list(const struct list_head *head, unsigned int *pfns, int max)
+/* --- lists: free lists of all zones, per-CPU lists, the LRU, in this order --- */
+
+#define NR_FREE_LISTS (LANE_NR_ZONES * (LANE_MAX_ORDER + 1) * LANE_NR_MT)
+#define NR_ALL_PCP_LISTS (LANE_NR_ZONES * NR_PCP_LISTS)
+
+static const unsigned char types[LANE_NR_MT] = {
+	[LANE_MT_UNMOVABLE] = MIGRATE_UNMOVABLE,
+	[LANE_MT_MOVABLE] = MIGRATE_MOVABLE,
+	[LANE_MT_RECLAIMABLE] = MIGRATE_RECLAIMABLE,
+	[LANE_MT_HIGHATOMIC] = MIGRATE_HIGHATOMIC,
+	[LANE_MT_CMA] = MIGRATE_CMA,
+	[LANE_MT_ISOLATE] = MIGRATE_ISOLATE,
+};
+
+static void free_list(unsigned int i, struct lane_list *list)
 {
-	const struct list_head *at = head->next, *prev = head;
+	*list = (struct lane_list){
+		.kind = LANE_FREE_LIST,
+		.zone = i / ((LANE_MAX_ORDER + 1) * LANE_NR_MT),
+		.order = i / LANE_NR_MT % (LANE_MAX_ORDER + 1),
+		.index = i % LANE_NR_MT,
+	};
+	list->head = &lane_zone(list->zone)
+			      ->free_area[list->order]
+			      .free_list[types[list->index]];
+}
+
+/* An empty zone has the pageset of boot, which all share. */
+static void pcp_list(unsigned int i, struct lane_list *list)
+{
+	struct zone *zone = lane_zone(i / NR_PCP_LISTS);
+
+	*list = (struct lane_list){
+		.kind = LANE_PCP_LIST,
+		.zone = i / NR_PCP_LISTS,
+		.index = i % NR_PCP_LISTS,
+		.order = pindex_to_order(i % NR_PCP_LISTS),
+	};
+	if (populated_zone(zone))
+		list->head = &pcp_of(zone)->lists[list->index];
+}
+
+/* Not LRU_UNEVICTABLE, whose folios are not linked. */
+static void lru_list(unsigned int i, struct lane_list *list)
+{
+	*list = (struct lane_list){
+		.kind = LANE_LRU_LIST,
+		.head = &NODE_DATA(0)->__lruvec.lists[i],
+	};
+}
+
+int lane_list(unsigned int i, struct lane_list *list)
+{
+	if (i < NR_FREE_LISTS)
+		free_list(i, list);
+	else if ((i -= NR_FREE_LISTS) < NR_ALL_PCP_LISTS)
+		pcp_list(i, list);
+	else if ((i -= NR_ALL_PCP_LISTS) < LRU_UNEVICTABLE)
+		lru_list(i, list);
+	else
+		return 0;
+	return 1;
+}
+
+int lane_walk_list(const void *list, unsigned int *pfns, int max)
+{
+	const struct list_head *head = list, *at = head->next, *prev = head;
 	int nr = 0;
 
 	while (at != head) {
@@ -37,13 +96,6 @@ int lane_walk_list(const struct list_head *head, unsigned int *pfns, int max)
 		at = at->next;
 	}
 	return head->prev == prev ? nr : -1;
-}
-
-int lane_pcp_list(unsigned int zone, unsigned int i, unsigned int *order,
-		  unsigned int *pfns, int max)
-{
-	*order = pindex_to_order(i);
-	return lane_walk_list(&pcp_of(lane_zone(zone))->lists[i], pfns, max);
 }
 
 /* At rest the kernel would have computed these from the zone's size. */
@@ -95,9 +147,9 @@ void lane_look_zone(unsigned int i, struct lane_zone *z)
 		.nr_isolate_pageblock = zone->nr_isolate_pageblock,
 		.nr_free = zone_page_state(zone, NR_FREE_PAGES),
 		.nr_free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES),
-		.nr_free_highatomic = -1,
 		.pcp_count = pcp->count,
 		.pcp_batch = pcp->batch,
+		.pageset = populated_zone(zone) ? pcp : NULL,
 	};
 #ifdef HAVE_PCP_HIGH_MIN
 	z->pcp_high = pcp->high_min;

@@ -95,13 +95,16 @@ source_check_tree() {
 	local tree=$1
 	[ -n "$tree" ] || die "--subject source needs --tree PATH, a Linux source tree"
 	[ -d "$tree" ] || die "no kernel tree at $tree: no such folder"
-	[ -f "$tree/mm/page_isolation.c" ] ||
-		die "$tree is not a Linux source tree: it has no mm/page_isolation.c"
+	local file
+	for file in mm/page_isolation.c Makefile Kconfig; do
+		[ -r "$tree/$file" ] || die "$tree is not a Linux source tree: it has no $file that can be read"
+	done
 	lane_version=$(sed -nE 's/^(VERSION|PATCHLEVEL) = ([0-9]+)$/\2/p' "$tree/Makefile" | head -n 2 | paste -sd.)
 	[[ $lane_version =~ ^[0-9]+\.[0-9]+$ ]] || die "$tree/Makefile names no version"
 	[ "$(printf '%s\n' "$lane_oldest" "$lane_version" | sort -V | head -n 1)" = "$lane_oldest" ] ||
 		die "$tree is Linux $lane_version, expected $lane_oldest or later"
-	! compgen -G "$tree/.config" >/dev/null ||
+	# What Kbuild itself calls not clean.
+	[ ! -e "$tree/.config" ] && [ ! -d "$tree/include/config" ] && [ ! -d "$tree/arch/um/include/generated" ] ||
 		die "$tree was built in place, which Kbuild does not build elsewhere: run 'make mrproper' there, or name a clean one"
 }
 

@@ -122,6 +122,7 @@ enum lane_flag {
 	LANE_MOVABLE_OPS_ISOLATED = 128,
 	LANE_VMEMMAP = 256,
 	LANE_LOCKED = 512,
+	LANE_MOVABLE_LEFT = 1024, /* its driver left it to those who pin it */
 };
 
 enum lane_type { LANE_NONE, LANE_BUDDY, LANE_OFFLINE, LANE_OTHER_TYPE };

@@ -32,11 +32,21 @@ refuses "no such folder" --tree "$bad/none"
 refuses "not a Linux source tree" --tree "$bad"
 mkdir "$bad/mm"
 touch "$bad/mm/page_isolation.c"
+refuses "not a Linux source tree" --tree "$bad"
+touch "$bad/Kconfig"
+: >"$bad/Makefile"
+refuses "names no version" --tree "$bad"
 printf 'VERSION = 5\nPATCHLEVEL = 4\n' >"$bad/Makefile"
 refuses "is Linux 5.4, expected" --tree "$bad"
 printf 'VERSION = 6\nPATCHLEVEL = 12\n' >"$bad/Makefile"
 touch "$bad/.config"
 refuses "was built in place" --tree "$bad"
+rm "$bad/.config"
+mkdir -p "$bad/include/config"
+refuses "was built in place" --tree "$bad"
+rmdir "$bad/include/config"
+refuses "no 'NONE' in stress/source/fixes.txt" --tree "$bad" --fix NONE
+refuses "no 'NONE' in stress/source/plants.txt" --tree "$bad" --plant NONE
 
 source_need
 tree=$(source_debian_tree "$version") || exit 4

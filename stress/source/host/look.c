@@ -231,8 +231,8 @@ static void look_page(struct world *w, unsigned long pfn)
 	page->_refcount = p.refcount;
 	page->head_offset = p.head_offset;
 	page->mapping = p.owner;
-	page->page_type = p.flags & LANE_MOVABLE_OPS ? PGTY_zsmalloc :
-						       types[p.type];
+	page->page_type = p.flags & (LANE_MOVABLE_OPS | LANE_MOVABLE_LEFT) ?
+				  PGTY_zsmalloc : types[p.type];
 	page->order = p.order;
 }
 

@@ -66,7 +66,7 @@ static inline bool lane_may_poison(const struct world *w, unsigned long pfn)
 		return true;
 	page = view_page(w, pfn);
 	return !lane_is_part_of_larger(pfn) && !view_is_offline(page) &&
-	       !view_flag(page, PG_movable_ops);
+	       view_type(page) != PGTY_zsmalloc;
 }
 
 /*

@@ -52,6 +52,8 @@ static unsigned int flags_of(struct page *page)
 		flags |= LANE_MOVABLE_OPS;
 		if (PageIsolated(page))
 			flags |= LANE_MOVABLE_OPS_ISOLATED;
+	} else if (__PageMovable(page)) {
+		flags |= LANE_MOVABLE_LEFT;
 	}
 	return flags;
 }

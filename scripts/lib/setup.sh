@@ -46,6 +46,11 @@ probe() {
 	libclang-rt-dev) has_fuzzer_runtime ;;
 	libbsd-dev) has_header bsd/stdlib.h ;;
 	libcmocka-dev) has_header cmocka.h ;;
+	libc6-dev) has_header stdlib.h ;;
+	qemu-system-x86) has qemu-system-x86_64 ;;
+	busybox-static) has busybox ;;
+	kmod) has modprobe ;;
+	xz-utils) has xz ;;
 	*) has "$1" ;;
 	esac
 }

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154 # variables of setup.sh
+#
+# A booted kernel in QEMU, without KVM: Debian's image, our initramfs, a virtio-mem and a
+# virtio-balloon device.  Everything stands in build/vm/.  Sourced after setup.sh.
+
+vm_modules=(virtio_pci virtio_mem virtio_balloon hwpoison-inject)
+
+vm_need() { need qemu-system-x86 busybox-static cpio kmod xz-utils gcc libc6-dev; }
+
+# vm_kernel VERSION|FILE.deb: prints the folder that has the package, unpacked.  Exit 4: not
+# to be had here.
+vm_kernel() {
+	local version=$1 dir=$root/build/vm/$1 package deb=''
+	if [[ $1 == *.deb ]]; then
+		deb=$1 dir=$root/build/vm/$(basename "$1" .deb)
+	fi
+	if [ ! -f "$dir/.unpacked" ]; then
+		mkdir -p "$dir"
+		if [ -z "$deb" ]; then
+			package=$(apt-cache search --names-only "^linux-image-$version[.0-9+a-z-]*-amd64-unsigned\$" 2>/dev/null |
+				awk '{ print $1 }' | grep -vE -- '-(cloud|rt)-' | sort -V | tail -n 1)
+			[ -n "$package" ] || {
+				say_aside "Debian has no package linux-image-$version*-amd64-unsigned here (apt-get update makes the list new)"
+				return 4
+			}
+			say_aside "Fetching $package, about 100 MB"
+			(cd "$dir" && apt-get download -o APT::Sandbox::User=root "$package" >fetch.log 2>&1) || {
+				say_aside "cannot fetch $package: $(grep -m 1 '^E:' "$dir/fetch.log")"
+				return 4
+			}
+			deb=$(echo "$dir"/*.deb)
+		fi
+		dpkg-deb -x "$deb" "$dir" 2>/dev/null && compgen -G "$dir/boot/vmlinuz-*" >/dev/null || {
+			say_aside "$deb: no Debian package of a kernel, expected linux-image-*.deb with boot/vmlinuz-*"
+			return 2
+		}
+		rm -f "$dir"/*.deb
+		touch "$dir/.unpacked"
+	fi
+	echo "$dir"
+}
+
+# vm_initramfs KERNEL_DIR PROOF FILE: what the guest boots: busybox, modules, one proof.
+vm_initramfs() {
+	local kernel=$1 tree release module source file
+	tree=$(mktemp -d)
+	mkdir -p "$tree"/{bin,proc,sys,dev,modules}
+	cp "$(command -v busybox)" "$tree/bin/busybox"
+	cp "$root/stress/kernel/init" "$root/stress/kernel/guest.sh" "$tree/"
+	cp "$2" "$tree/proof.sh"
+	chmod +x "$tree/init"
+	for source in "$root"/stress/kernel/*.c; do
+		file=$tree/bin/$(basename "$source" .c)
+		gcc -std=gnu11 -O1 -Wall -Wextra -Werror -static -o "$file" "$source" || die "$source does not build as a static program"
+	done
+	release=$(basename "$(echo "$kernel"/lib/modules/*)")
+	depmod -b "$kernel" "$release"
+	for module in "${vm_modules[@]}"; do
+		modprobe -d "$kernel" -S "$release" --show-depends "$module"
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r module; do
+		file=$(basename "$module" .xz)
+		if [[ $module == *.xz ]]; then xz -dc "$module"; else cat "$module"; fi >"$tree/modules/$file"
+		echo "$file"
+	done >"$tree/modules/order"
+	(cd "$tree" && find . | cpio -o -H newc --quiet | gzip -1) >"$3"
+	rm -rf "$tree"
+}
+
+# vm_boot KERNEL_DIR INITRAMFS SECONDS: the console of the guest.  Lines "@host COMMAND" go to
+# the monitor of QEMU.  Two nodes; node 0 has a virtio-mem device of 1 GiB, empty at boot.
+vm_boot() {
+	local monitor line
+	monitor=$(mktemp -d)
+	mkfifo "$monitor/m.in" "$monitor/m.out"
+	exec 7<>"$monitor/m.in" 8<>"$monitor/m.out"
+	timeout "$3" qemu-system-x86_64 -accel tcg,thread=multi -machine q35 -cpu max -smp 2 \
+		-m 640M,slots=4,maxmem=4G -nodefaults -display none -no-reboot -serial stdio \
+		-object memory-backend-ram,id=ram0,size=384M -object memory-backend-ram,id=ram1,size=256M \
+		-numa node,nodeid=0,cpus=0-1,memdev=ram0 -numa node,nodeid=1,memdev=ram1 \
+		-object memory-backend-ram,id=vmem,size=1G,reserve=off \
+		-device virtio-mem-pci,id=vmem0,memdev=vmem,node=0,requested-size=0,block-size=2M \
+		-device virtio-balloon-pci,id=balloon0 \
+		-chardev "pipe,id=monitor,path=$monitor/m" -mon chardev=monitor,mode=readline \
+		-kernel "$(echo "$1"/boot/vmlinuz-*)" -initrd "$2" \
+		-append "console=ttyS0 quiet loglevel=4 panic=-1 no_timer_check tsc=reliable mitigations=off" \
+		</dev/null 2>&1 | while IFS= read -r line; do
+		line=${line%$'\r'}
+		printf '%s\n' "$line"
+		[[ $line != "@host "* ]] || printf '%s\n' "${line#@host }" >&7
+	done || true
+	exec 7>&- 8>&-
+	rm -rf "$monitor"
+}

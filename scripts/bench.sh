@@ -44,7 +44,7 @@ done
 # Beside the history, under the same name.
 plot_history() {
 	[ -s "$1" ] || die "cannot read $1, expected what --history wrote"
-	awk -f scripts/lib/history.awk "$1" >"${1%.jsonl}.svg.new" || { rm -f "${1%.jsonl}.svg.new"; die "$1: not a history, expected what --history wrote"; }
+	awk -f scripts/lib/json.awk -f scripts/lib/history.awk "$1" >"${1%.jsonl}.svg.new" || { rm -f "${1%.jsonl}.svg.new"; die "$1: not a history, expected what --history wrote"; }
 	mv "${1%.jsonl}.svg.new" "${1%.jsonl}.svg"
 	say "Plotted: ${1%.jsonl}.svg"
 }
@@ -65,7 +65,7 @@ need gcc clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 build release bench
 if [ -n "$json$history" ]; then
 	build/release/bin/bench --json | sed -n 's/^ *\({.*}\),\{0,1\}$/\1/p' >"$rows"
-	awk -f scripts/lib/bench.awk "$rows"
+	awk -f scripts/lib/json.awk -f scripts/lib/bench.awk "$rows"
 else
 	build/release/bin/bench
 fi
@@ -79,7 +79,7 @@ count_instructions() {
 		printf '{"what": "an operation of %s, level %s", "value": %s, "unit": "instructions", "goal": "<= 1.1 of instructions.txt"}\n' \
 			"$name" "$level" "$count"
 	done >"$work/counts"
-	awk -f scripts/lib/bench.awk "$work/counts"
+	awk -f scripts/lib/json.awk -f scripts/lib/bench.awk "$work/counts"
 	cat "$work/counts" >>"$rows"
 }
 

@@ -597,16 +597,21 @@ bool mo_workload_reach(const struct mo_workload *load, unsigned int index,
 		       struct mo_reach *reach)
 {
 	const struct load_reach *r;
+	const char *what;
 
 	if (index >= load->load.nr_reaches)
 		return false;
 	r = &load->load.reaches[index];
 	reach->nr = r->nr;
-	snprintf(reach->what, sizeof(reach->what), "%s%s%s",
-		 r->event >= 0 ? event_name((unsigned int)r->event) :
-				 op_desc(r->code)->name,
-		 r->err ? " -" : "",
-		 r->err && errno_name(r->err) ? errno_name(r->err) : "");
+	what = r->event >= 0 ? event_name((unsigned int)r->event) :
+			       op_desc(r->code)->name;
+	if (errno_name(r->err))
+		snprintf(reach->what, sizeof(reach->what), "%s -%s", what,
+			 errno_name(r->err));
+	else if (r->err)
+		snprintf(reach->what, sizeof(reach->what), "%s -%d", what, r->err);
+	else
+		snprintf(reach->what, sizeof(reach->what), "%s", what);
 	return true;
 }
 

@@ -1,14 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Rows of bench as JSON, one a line, as the table that bench prints itself.
-
-function field(name,    value) {
-	if (!match($0, "\"" name "\": (\"[^\"]*\"|[^,}]*)"))
-		return ""
-	value = substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 4)
-	gsub(/^"|"$/, "", value)
-	return value
-}
+# With -f json.awk.
 
 NR == 1 && field("unit") != "instructions" {
 	printf "%-46s %12s %-4s %7s  %-40s %s\n", "what", "value", "", "ratio", "beside", "goal"

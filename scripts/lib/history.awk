@@ -3,15 +3,7 @@
 # Plots the history that bench.sh keeps (rows as JSON, one a line) as SVG: a small panel
 # for each row of the last run, over all runs from the oldest to the newest.  A panel
 # shows how many times its floor a number is, or the number where it has none; it starts
-# at zero, so half the height is half the cost.
-
-function field(name,    value) {
-	if (!match($0, "\"" name "\": (\"[^\"]*\"|[^,}]*)"))
-		return ""
-	value = substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 4)
-	gsub(/^"|"$/, "", value)
-	return value
-}
+# at zero, so half the height is half the cost.  With -f json.awk.
 
 function escaped(text) {
 	gsub(/&/, "\\&amp;", text)

@@ -60,6 +60,8 @@ build coverage "${programs[@]}"
 bin=$root/build/coverage/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# A program of this build that is not measured leaves its profile here, not where it runs.
+export LLVM_PROFILE_FILE=$work/unread.profraw
 
 # run NAME PROGRAM INPUT...: its counts become $work/NAME.profdata
 run() {

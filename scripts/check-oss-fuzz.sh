@@ -8,9 +8,10 @@
 #   ./scripts/check-oss-fuzz.sh --out DIR --engine E --sanitizer S [--only CHECK]
 #   ./scripts/check-oss-fuzz.sh --list
 #
-#   --engine E      libfuzzer or afl                 (both)
+#   --engine E      libfuzzer, afl, or external: an archive in LIB_FUZZING_ENGINE that we
+#                   do not know, with honggfuzz's flags (stress/oss-fuzz/engine.c)   (all)
 #   --sanitizer S   address, undefined, memory, coverage, none
-#                   (libfuzzer: all but none; afl: address, none)
+#                   (libfuzzer: all; afl and external: address, none)
 #   --only CHECK    one of --list                    (all that apply)
 #   --keep DIR      builds and logs stay there       (a temporary folder)
 #   --out DIR       check this $OUT instead of building one
@@ -51,7 +52,7 @@ while [ $# -gt 0 ]; do
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
-[[ ' libfuzzer afl ' == *" ${engines:-afl} "* ]] || die "--engine is libfuzzer or afl, not '$engines'"
+[[ ' libfuzzer afl external ' == *" ${engines:-afl} "* ]] || die "--engine is libfuzzer, afl or external, not '$engines'"
 [[ ' address undefined memory coverage none ' == *" ${sanitizers:-none} "* ]] ||
 	die "--sanitizer is address, undefined, memory, coverage or none, not '$sanitizers'"
 [ -z "$only" ] || list_checks | grep -q "^$only " || die "no check '$only' (--list shows them)"
@@ -62,7 +63,7 @@ done
 
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev binutils file zip unzip \
 	bubblewrap util-linux shellcheck
-[ "$engines" = libfuzzer ] || need afl++
+[[ ${engines:-afl} != afl ]] || need afl++
 
 if [ -n "$keep" ]; then
 	keep=$(absolute "$keep")
@@ -121,7 +122,7 @@ if [ -z "$out" ] && [[ ' lint' == *" $only" ]]; then
 	say "files"
 	run_check lint
 fi
-[ "$only" = lint ] || for engine in ${engines:-libfuzzer afl}; do
+[ "$only" = lint ] || for engine in ${engines:-libfuzzer afl external}; do
 	for sanitizer in ${sanitizers:-$(sanitizers_of "$engine")}; do
 		check_combination "$engine" "$sanitizer"
 	done

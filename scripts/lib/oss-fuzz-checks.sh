@@ -31,6 +31,7 @@ checks_for() {
 	*-coverage) echo "$common order report" ;;
 	libfuzzer-*) echo "$common options instrumented sanitizer startup seeds reproduce" ;;
 	afl-*) echo "$common instrumented startup seeds" ;;
+	external-*) echo "$common instrumented sanitizer startup seeds" ;;
 	esac
 }
 
@@ -63,6 +64,7 @@ check_build() {
 	cp "$work/src/memoffline/scripts/oss-fuzz/build.sh" "$work/src/"
 	before=$(cd "$work/src" && find . -type f -exec sha256sum {} + | sort)
 	! unshare -n true 2>/dev/null || net=(unshare -n)
+	[ "$engine" != external ] || build_engine "$work/engine.a"
 	mapfile -t vars < <(contract "$work")
 	for run in first second; do
 		(cd "$work/src/memoffline" && "${net[@]}" env -i "${vars[@]}" bash -eux "$work/src/build.sh") ||

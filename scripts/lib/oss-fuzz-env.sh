@@ -6,8 +6,8 @@
 
 sanitizers_of() {
 	case $1 in
-	libfuzzer) echo address undefined memory coverage ;;
-	afl) echo address none ;;
+	libfuzzer) echo address undefined memory coverage none ;;
+	afl | external) echo address none ;;
 	esac
 }
 
@@ -20,6 +20,14 @@ sanitizer_flags() {
 	memory) echo "-fsanitize=memory -fsanitize-memory-track-origins" ;;
 	coverage) echo "-fprofile-instr-generate -fcoverage-mapping -pthread" ;;
 	esac
+}
+
+# An engine that the project does not know, in a file: $1.  It is the service's, and has
+# neither its flags nor ours.
+build_engine() {
+	clang -O1 -c "$root/stress/oss-fuzz/engine.c" -o "${1%.a}.o"
+	rm -f "$1"
+	ar rcs "$1" "${1%.a}.o"
 }
 
 # The service's variables as NAME=VALUE lines; $1: folder with src, out and work.
@@ -37,6 +45,9 @@ contract() {
 		printf '%s\n' CC=afl-clang-fast CXX=afl-clang-fast++ \
 			LIB_FUZZING_ENGINE=/usr/lib/afl/libAFLDriver.a \
 			AFL_QUIET=1 AFL_IGNORE_PROBLEMS=1 AFL_IGNORE_UNKNOWN_ENVS=1 ;;
+	external)
+		cflags+=" -fsanitize-coverage=trace-pc-guard,indirect-calls,trace-cmp"
+		printf '%s\n' CC=clang CXX=clang++ LIB_FUZZING_ENGINE="$1/engine.a" ;;
 	esac
 	printf '%s\n' "CFLAGS=$cflags" "CXXFLAGS=$cflags"
 }

@@ -38,6 +38,14 @@ target_edges_afl() {
 	echo "$1: $(wc -l <"$work/home/map") edges"
 	rm -f "$work/home/map"
 }
+# "Done: N guards, M reached", after seeds and changed copies of them.
+target_edges_external() {
+	local said
+	run_external "$1"
+	[[ $said =~ Done:\ ([0-9]+)\ guards,\ ([0-9]+)\ reached ]] || wrong "$1: $said"
+	[ "${BASH_REMATCH[2]}" -ge 100 ] || wrong "$1: ${BASH_REMATCH[2]} of ${BASH_REMATCH[1]} edges, 100 at least"
+	echo "$1: ${BASH_REMATCH[2]} of ${BASH_REMATCH[1]} edges"
+}
 check_instrumented() { each_target "target_edges_$engine"; }
 
 target_startup_libfuzzer() {
@@ -56,6 +64,11 @@ target_startup_afl() {
 	grep -q 'All set and ready to roll' <<<"$said" || wrong "$1: $said"
 	! grep -E 'target binary (crashed|terminated)' <<<"$said" || wrong "$1: crashed at start"
 }
+target_startup_external() {
+	local said
+	said=$(in_jail "$work/home" "$away/$1" 2>&1)
+	grep -q '^Done: ' <<<"$said" || wrong "$1: $said"
+}
 check_startup() { each_target "target_startup_$engine"; }
 
 unpack_seeds() {
@@ -73,6 +86,14 @@ target_seeds() {
 	[ $status = 0 ] || wrong "$1 breaks on a seed: $(grep -v '^Execut' <<<"$said" | tail -n 25)"
 }
 check_seeds() { each_target target_seeds; }
+
+# Sets said.
+run_external() {
+	local seeds
+	unpack_seeds "$1"
+	mapfile -t seeds < <(cd "$work/home/seeds" && find . -type f -printf '/data/seeds/%P\n' | LC_ALL=C sort)
+	said=$(in_jail "$work/home" "$away/$1" "${seeds[@]}" 2>&1)
+}
 
 target_reproduce() {
 	local said seed

@@ -32,7 +32,7 @@ cmake --build "$WORK/memoffline" --target "${targets[@]}"
 (
 	unset CFLAGS CXXFLAGS LIB_FUZZING_ENGINE
 	export AFL_NOOPT=1
-	configure "$WORK/memoffline-host" -DCMAKE_C_FLAGS=-O1
+	configure "$WORK/memoffline-host" -DCMAKE_C_FLAGS=-O0
 	cmake --build "$WORK/memoffline-host" --target replay
 	"$root/scripts/lib/seeds.sh" "$WORK/memoffline-host/bin/replay" "$WORK/seeds"
 )

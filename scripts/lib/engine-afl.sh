@@ -25,6 +25,19 @@ engine_prepare() {
 	export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1 AFL_AUTORESUME=1 \
 		AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IGNORE_SEED_PROBLEMS=1 \
 		AFL_FAST_CAL=1 AFL_CMPLOG_ONLY_NEW=1 AFL_FORKSRV_INIT_TMOUT=30000
+	# For fuzz/afl_loop.c.
+	export AFL_KILL_SIGNAL=15
+}
+
+# The seeds without worlds of real size: one execution there costs as much as a thousand
+# others, and AFL++ gives every seed its turn.  The mutator draws such worlds now and then.
+small_seeds() {
+	local file name
+	cp -r "$seeds" "$run/seeds"
+	while IFS= read -r file; do
+		name=$(basename "$file" .ops)
+		rm -f "$run/seeds/$name" "$run/seeds/$name.ops"
+	done < <(grep -rlE '^memoffline .*geometry=(x86|arm)' corpus --include='*.ops')
 }
 
 afl_name() { [ "$1" = 0 ] && echo "$afl_host-main" || echo "$afl_host-s$1"; }
@@ -40,13 +53,14 @@ afl_worker() {
 	[ $((i % 2)) = 0 ] || export AFL_CUSTOM_MUTATOR_ONLY=1
 	export MEMOFFLINE_STATS=$run/stats.$i AFL_CUSTOM_MUTATOR_LIBRARY=$afl_mutator
 	exec afl-fuzz "${role[@]}" "$(afl_name "$i")" -p "${afl_schedules[i % ${#afl_schedules[@]}]}" \
-		-m none -t 5000+ -G 2048 -i "$seeds" -o "$afl_out" "${more[@]}" -- "$binary" \
+		-m none -t 5000+ -G 2048 -i "$run/seeds" -o "$afl_out" "${more[@]}" -- "$binary" \
 		>"$run/log.$i" 2>&1 </dev/null
 }
 
 engine_start() {
 	local i
 	names=() pids=()
+	small_seeds
 	for ((i = 0; i < jobs; i++)); do
 		afl_worker "$i" &
 		pids+=($!)

@@ -62,7 +62,7 @@ done
 [ -z "$json" ] || json=$(absolute "$json")
 
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev binutils file zip unzip \
-	bubblewrap util-linux shellcheck
+	bubblewrap util-linux shellcheck python3-yaml
 [[ ${engines:-afl} != afl ]] || need afl++
 
 if [ -n "$keep" ]; then

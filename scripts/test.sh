@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
 done
 
 need gcc clang libclang-rt-dev llvm cmake ninja-build pkg-config binutils \
-	libbsd-dev libcmocka-dev shellcheck afl++ bubblewrap zip unzip file util-linux valgrind
+	libbsd-dev libcmocka-dev shellcheck python3-yaml afl++ bubblewrap zip unzip file util-linux valgrind
 # A page is tested in a browser, of the build with the old bugs.
 [[ " ${presets[*]} " != *" oldbugs "* ]] || need chromium
 for preset in "${presets[@]}"; do

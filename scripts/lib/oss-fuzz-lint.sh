@@ -64,4 +64,7 @@ check_lint() {
 		[ -f "$tree/.github/workflows/$file.yml" ] || wrong "$file.yml is missing"
 		lint_workflow "$tree/.github/workflows/$file.yml"
 	done
+	mkdir -p "$work/runs"
+	scripts/lib/workflows.py "$tree/.github/workflows" "$root" "$work/runs" || wrong "the workflow above"
+	shellcheck "$work"/runs/*.sh || wrong "the commands of a workflow"
 }

@@ -39,6 +39,7 @@ probe() {
 	case $1 in
 	ninja-build) has ninja || has ninja-build ;;
 	llvm) has llvm-cov && has llvm-symbolizer ;;
+	python3-yaml) has python3 && python3 -c 'import yaml' 2>/dev/null ;;
 	binutils) has objdump ;;
 	bubblewrap) has bwrap ;;
 	util-linux) has unshare ;;

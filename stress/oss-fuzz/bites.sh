@@ -62,7 +62,24 @@ if [ "$check" = lint ] || [ "$check" = build ]; then
 		# shellcheck disable=SC2016
 		echo 'touch "$SRC/memoffline/stamp"' >>"$work/tree/scripts/oss-fuzz/build.sh"
 	else
-		sed -i 's/^\( *uses: [^@]*\)@.*/\1@v1/' "$work/tree/.github/workflows/cflite_pr.yml"
+		flows=$work/tree/.github/workflows
+		cp -r "$flows" "$work/flows"
+		# One thing wrong at a time; the last one is left for the end.
+		for edit in 's/^\( *\)mode: code-change/\1mode: code-changes/' 's/^\( *\)fuzz-seconds:/\1fuzz-second:/' \
+			's/runs-on:/run-on:/' 's/matrix.sanitizer/matrix.sanitiser/' 's/steps.run.outcome/steps.fuzz.outcome/' \
+			's/^permissions: .*/&\npermissions: read-all/' 's/^jobs:/ jobs:/' 's/^\( *uses: [^@]*\)@.*/\1@v1/'; do
+			cp "$work/flows/cflite_pr.yml" "$flows/"
+			sed -i "$edit" "$flows/cflite_pr.yml"
+			! cmp -s "$work/flows/cflite_pr.yml" "$flows/cflite_pr.yml" || say_and_exit 1 "changed nothing: $edit"
+			! "${run[@]}" >"$work/said" || say_and_exit 1 "did not notice: $edit"
+		done
+		cp "$work/flows/cflite_pr.yml" "$flows/"
+		for edit in 's,scripts/test.sh,scripts/tests.sh,' 's/--jobs 2/--job 2/' 's/safe.directory "/safe.directory /'; do
+			cp "$work/flows/ci.yml" "$flows/"
+			sed -i "$edit" "$flows/ci.yml"
+			! cmp -s "$work/flows/ci.yml" "$flows/ci.yml" || say_and_exit 1 "changed nothing: $edit"
+			! "${run[@]}" >"$work/said" || say_and_exit 1 "did not notice: $edit"
+		done
 	fi
 	status=0
 	"${run[@]}" >"$work/said" || status=$?

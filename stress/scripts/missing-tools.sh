@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # missing-tools.sh: on a machine without the tools, and without apt-get, each command
-# says in one or two lines which packages it needs, and ends with exit status 2.
+# of scripts/ says in one or two lines which packages it needs, and ends with exit
+# status 2.  A command that has no line here fails the test.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -18,26 +19,47 @@ for tool in bash sh env sed awk grep cat cut head tail tr sort uniq wc find mkte
 done
 cp "$(find "$root/corpus/scenario" -name '*.ops' -print -quit)" "$work/a.ops"
 mkdir "$work/folder"
+# What a command sees of a kernel tree before it needs a compiler.
+mkdir -p "$work/linux/mm"
+touch "$work/linux/mm/page_isolation.c"
+printf 'VERSION = 6\nPATCHLEVEL = 12\n' >"$work/linux/Makefile"
 
-status=0
+status=0 seen=()
 # check NAME ARGUMENT...
 check() {
 	local said code=0
+	seen+=("$1")
 	said=$(env -i PATH="$work/bin" HOME="$work" "$root/scripts/$1" "${@:2}" 2>&1 </dev/null) || code=$?
 	if [ "$code" != 2 ]; then
 		echo "$1: exit status $code, expected 2: $said"; status=1
-	elif [ "$(wc -l <<<"$said")" -gt 2 ] || ! grep -q 'needs the Debian packages .*clang' <<<"$said"; then
+	elif [ "$(wc -l <<<"$said")" -gt 2 ] || ! grep -qE 'needs the Debian packages? .*(clang|gcc|cmake)' <<<"$said"; then
 		echo "$1: does not say in a line what it needs: $said"; status=1
 	else
 		echo "$1: $(tail -n 1 <<<"$said" | cut -c 1-110)"
 	fi
 }
+check bench.sh
+check c-repro.sh "$work/a.ops"
+check check-oldbugs.sh
+check check-oss-fuzz.sh
+check compare-designs.sh
+check compare-minimizers.sh
+check conform.sh --tree "$work/linux"
+check corpus.sh stats --corpus "$work/folder" fuzz_offline
+check coverage.sh
 check fuzz.sh --seconds 1 --corpus "$work/folder"
 check fuzz.sh --engine afl --seconds 1 --corpus "$work/folder"
-check test.sh
+check fuzz.sh --subject source --tree "$work/linux"
+check minimize.sh "$work/a.ops"
+check promote.sh "$work/a.ops" page-any
+check rediscover.sh
 check replay.sh "$work/a.ops"
-check coverage.sh
-check check-oss-fuzz.sh
-check corpus.sh stats --corpus "$work/folder" fuzz_offline
-check bench.sh
+check scale.sh
+check soak.sh --seconds 1 --state "$work/folder"
+check test.sh
+check triage.sh "$work/a.ops"
+check update-readme.sh
+for script in "$root"/scripts/*.sh; do
+	[[ " ${seen[*]} " == *" ${script##*/} "* ]] || { echo "${script##*/}: is not tested here"; status=1; }
+done
 exit $status

@@ -59,9 +59,16 @@ static void give_up(int signal)
 	}
 }
 
+/* On a stack of its own: the model's fibers have small ones. */
 static void take_over(void)
 {
-	sigaction(SIGTERM, &(struct sigaction){ .sa_handler = give_up, .sa_flags = SA_RESTART },
+	static uint8_t stack[65536];
+	stack_t old;
+
+	if (!sigaltstack(NULL, &old) && old.ss_flags & SS_DISABLE)
+		sigaltstack(&(stack_t){ .ss_sp = stack, .ss_size = sizeof(stack) }, NULL);
+	sigaction(SIGTERM,
+		  &(struct sigaction){ .sa_handler = give_up, .sa_flags = SA_RESTART | SA_ONSTACK },
 		  NULL);
 }
 

@@ -24,7 +24,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib/setup.sh"
 
 min=0 list='' html='' under=core/mm functions='' targets='' summary=''
-folders=(corpus/scenario corpus/regress corpus/oldbugs/pcp_drain_once.ops)
+folders=(corpus/scenario corpus/regress)
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;

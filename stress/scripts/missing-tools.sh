@@ -21,7 +21,7 @@ cp "$(find "$root/corpus/scenario" -name '*.ops' -print -quit)" "$work/a.ops"
 mkdir "$work/folder"
 # What a command sees of a kernel tree before it needs a compiler.
 mkdir -p "$work/linux/mm"
-touch "$work/linux/mm/page_isolation.c"
+touch "$work/linux/mm/page_isolation.c" "$work/linux/Kconfig"
 printf 'VERSION = 6\nPATCHLEVEL = 12\n' >"$work/linux/Makefile"
 
 status=0 seen=()
@@ -59,6 +59,7 @@ check soak.sh --seconds 1 --state "$work/folder"
 check test.sh
 check triage.sh "$work/a.ops"
 check update-readme.sh
+check vm.sh
 for script in "$root"/scripts/*.sh; do
 	[[ " ${seen[*]} " == *" ${script##*/} "* ]] || { echo "${script##*/}: is not tested here"; status=1; }
 done

@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# campaign.sh ENGINE: scripts/fuzz.sh with two workers of this engine shows them in one
+# line, ends on Ctrl-C as on time, leaves no process behind, and goes on where it stopped.
+set -euo pipefail
+
+engine=${1:?usage: campaign.sh ENGINE}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+options=(--engine "$engine" --jobs 2 --target fuzz_text --corpus "$work/corpus" --summary "$work/summary")
+[ "$engine" != afl ] || options+=(--distributed "$work/hosts")
+fail() { echo "$*"; tail -n 20 "$work/said"; exit 1; }
+field() { sed -n "s/.*\"$1\": \"\{0,1\}\([^\",]*\).*/\1/p" "$work/summary" | head -n 1; }
+
+# A process of the campaign has the folder in its arguments or where it writes.
+left_over() {
+	local pid
+	for pid in $(pgrep -u "$(id -u)" . || true); do
+		! tr '\0' ' ' 2>/dev/null <"/proc/$pid/environ" | grep -q "campaign_mark=$work" || echo "$pid"
+	done
+}
+
+# wait_for REGEX SECONDS: in what the command $pid says
+wait_for() {
+	local i
+	for ((i = 0; i < $2 * 5; i++)); do
+		! grep -qE "${1//|/\\|}" "$work/said" || return 0
+		kill -0 "$pid" 2>/dev/null || return 1
+		sleep 0.2
+	done
+	return 1
+}
+
+# A shell that starts something in the background lets it ignore Ctrl-C: undone by env.
+# Ctrl-C goes to the whole process group of the terminal; the command is alone in one.
+run_until_ctrl_c() {
+	campaign_mark=$work setsid env --default-signal=INT "$root/scripts/fuzz.sh" "${options[@]}" --seconds 0 >"$work/said" 2>&1 </dev/null &
+	local pid=$! status=0
+	# It may have to build first.
+	wait_for '^Fuzzing: ' 500 || { kill -- -$pid; fail "does not begin"; }
+	wait_for ' edges | corpus ' 300 || { kill -- -$pid; fail "shows no edges after 300 s"; }
+	kill -INT -- -$pid
+	wait $pid || status=$?
+	[ $status = 0 ] || fail "status $status after Ctrl-C"
+	grep -q 's (interrupted), 0 violation(s)' "$work/said" || fail "no summary"
+	[ "$(field ended)" = interrupted ] || fail "the summary says '$(field ended)'"
+	sleep 0.2
+	[ -z "$(left_over)" ] || fail "processes are left: $(left_over | xargs ps -o pid,args -p)"
+}
+
+run_until_ctrl_c
+edges=$(field edges) inputs=$(find "$work/corpus" -type f | wc -l)
+[ "$inputs" -gt 0 ] || fail "nothing in the common corpus"
+[ "$(field executions)" -gt 0 ] || fail "no executions were counted"
+run_until_ctrl_c
+[ "$(find "$work/corpus" -type f | wc -l)" -ge "$inputs" ] || fail "the second run lost inputs"
+[ "$(field edges)" -ge $((edges * 9 / 10)) ] || fail "the second run began anew: $(field edges) edges, before $edges"
+[ "$engine" != afl ] || [ "$(find "$work/hosts/fuzz_text" -maxdepth 1 -mindepth 1 -type d | wc -l)" = 2 ] || fail "not two workers in the shared folder"
+echo "$engine: $edges edges, then $(field edges); $inputs inputs, then $(find "$work/corpus" -type f | wc -l)"

@@ -199,6 +199,17 @@ static void seal_pages(struct world *w)
 	}
 }
 
+/* But for the order of locks, which boot has learnt. */
+static void seal_sched(struct world *w)
+{
+	struct sched *s = &w->sched;
+	uint32_t lock_under[LOCK_CLASS_NR];
+
+	memcpy(lock_under, s->lock_under, sizeof(lock_under));
+	sched_init(s, &w->violation, OP_STEP_BUDGET);
+	memcpy(s->lock_under, lock_under, sizeof(lock_under));
+}
+
 static void seal(struct world *w)
 {
 	size_t nr_pb = w->nr_pfns >> w->pageblock_order;
@@ -215,7 +226,7 @@ static void seal(struct world *w)
 	w->gen_next = 1;
 	w->op_stamp = 1; /* not 0: no page of the image was touched by it */
 	memset(&w->stats, 0, sizeof(w->stats));
-	sched_init(&w->sched, &w->violation, OP_STEP_BUDGET);
+	seal_sched(w);
 	memcpy(w->state_image, w->state_begin,
 	       sizeof(*w) - offsetof(struct world, state_begin));
 }
@@ -305,6 +316,18 @@ static void restore_block(struct world *w, unsigned long block)
 	w->block_dirty[block] = 0;
 }
 
+/* The zones of nodes that the machine does not have never change. */
+static void restore_state(struct world *w)
+{
+	const char *image = w->state_image;
+	char *rest = (char *)w->nodes;
+
+	memcpy(w->state_begin, image,
+	       (size_t)((char *)&w->zones[w->nr_zones] - w->state_begin));
+	memcpy(rest, image + (rest - w->state_begin),
+	       (size_t)((char *)(w + 1) - rest));
+}
+
 void world_reset(struct world *w, const struct mo_config *config)
 {
 	void (*leave)(struct violation *, void *) = w->violation.leave;
@@ -317,8 +340,7 @@ void world_reset(struct world *w, const struct mo_config *config)
 		restore_block(w, w->dirty_blocks[i]);
 	w->nr_dirty_blocks = 0;
 	w->nr_touched = 0;
-	memcpy(w->state_begin, w->state_image,
-	       sizeof(*w) - offsetof(struct world, state_begin));
+	restore_state(w);
 	w->violation.leave = leave;
 	w->violation.arg = arg;
 	if (config)

@@ -7,6 +7,7 @@
 
 #include "gup.h"
 #include "migrate.h"
+#include "page_transitions.h"
 #include "swap.h"
 
 /* The kernel goes round until it has it, or a signal is pending. */
@@ -29,6 +30,7 @@ static int check_and_migrate_movable_folio(struct world *w, struct page *head)
 		.nmask = w->node_states[N_MEMORY],
 		.longterm = true,
 	};
+	bool huge;
 
 	if (folio_is_longterm_pinnable(w, head))
 		return 0;
@@ -36,12 +38,18 @@ static int check_and_migrate_movable_folio(struct world *w, struct page *head)
 	put_page(w, head);
 	if (!PageHuge(head))
 		lru_add_drain_all(w);
-	if (!isolate_folio_to_list(w, head, &list))
+	if (!isolate_folio_to_list(w, head, &list)) {
+		page_seen(w, PAGE_PIN_LONGTERM_NOT_ISOLATED);
 		return -EAGAIN;
+	}
+	huge = PageHuge(head);
 	if (migrate_pages(w, &list, &mtc)) {
 		putback_movable_pages(w, &list);
+		page_seen(w, PAGE_PIN_LONGTERM_NOT_MOVED);
 		return -ENOMEM;
 	}
+	page_seen(w, huge ? PAGE_PIN_LONGTERM_HUGETLB_MOVED :
+			    PAGE_PIN_LONGTERM_MOVED);
 	return -EAGAIN;
 }
 
@@ -53,8 +61,10 @@ struct page *pin_user_pages(struct world *w, unsigned int owner, bool longterm,
 	for (int try = 0; try < PIN_TRIES; try++) {
 		*err = -EFAULT;
 		head = mapped_folio(w, owner);
-		if (!head)
+		if (!head) {
+			page_seen(w, PAGE_PIN_UNMAPPED);
 			return NULL;
+		}
 		get_page(w, head);
 		*err = 0;
 		sched_point(w, SP_PINNED);
@@ -66,6 +76,8 @@ struct page *pin_user_pages(struct world *w, unsigned int owner, bool longterm,
 			return NULL;
 		if (longterm)
 			set_page_flag(w, head, PG_longterm_pinned);
+		page_seen(w, longterm ? PAGE_PIN_LONGTERM_IN_PLACE :
+					PAGE_PIN_SHORT);
 		return head;
 	}
 	return NULL;
@@ -73,6 +85,7 @@ struct page *pin_user_pages(struct world *w, unsigned int owner, bool longterm,
 
 void unpin_user_page(struct world *w, struct page *head, bool last)
 {
+	page_seen(w, last ? PAGE_PIN_UNPIN_LAST : PAGE_PIN_UNPIN);
 	if (last)
 		clear_page_flag(w, head, PG_longterm_pinned);
 	put_page(w, head);

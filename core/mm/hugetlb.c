@@ -13,6 +13,7 @@
 #include "internal.h"
 #include "memory.h"
 #include "memory_failure.h"
+#include "page_transitions.h"
 
 /*
  * Two sizes: one pageblock, and gigantic.  A gigantic folio is two memory blocks
@@ -90,8 +91,15 @@ static void use_reservation(struct world *w, struct hstate *h, struct page *head
  * that may be pinned for long (PF_MEMALLOC_PIN). */
 static bool may_dequeue(struct world *w, struct page *page, bool pin)
 {
-	return !is_migrate_isolate_page(w, page) && !PageHWPoison(page) &&
-	       (!pin || folio_is_longterm_pinnable(w, page));
+	if (is_migrate_isolate_page(w, page)) {
+		page_seen(w, PAGE_HUGETLB_ISOLATED_NOT_TAKEN);
+		return false;
+	}
+	if (PageHWPoison(page)) {
+		page_seen(w, PAGE_HUGETLB_POISONED_NOT_TAKEN);
+		return false;
+	}
+	return !pin || folio_is_longterm_pinnable(w, page);
 }
 
 static struct page *dequeue_on_node(struct world *w, struct hstate *h,
@@ -154,6 +162,7 @@ static struct page *alloc_fresh_hugetlb_folio(struct world *w, struct hstate *h,
 			return NULL;
 		page = pfn_to_page(w, pfn);
 		prep_compound_page(w, page, h->order);
+		page_seen(w, PAGE_HUGETLB_GIGANTIC);
 	} else {
 		page = __alloc_pages(w, gfp | __GFP_COMP, h->order, nid, nmask);
 		if (!page)
@@ -215,6 +224,11 @@ void free_huge_folio(struct world *w, struct page *head)
 	else
 		h->temporary_huge_pages--;
 	spin_unlock(w, &w->hugetlb_lock);
+	if (restore)
+		page_seen(w, PAGE_HUGETLB_FAULT_FAILS);
+	page_seen(w, temporary ? PAGE_HUGETLB_FREE_TEMPORARY :
+		     surplus   ? PAGE_HUGETLB_FREE_SURPLUS :
+				 PAGE_HUGETLB_FREE_TO_POOL);
 	if (temporary || surplus)
 		update_and_free_hugetlb_folio(w, h, head);
 }
@@ -230,13 +244,16 @@ static struct page *alloc_surplus_hugetlb_folio(struct world *w,
 {
 	struct page *page;
 
-	if (h->surplus_huge_pages >= h->nr_overcommit_huge_pages)
+	if (h->surplus_huge_pages >= h->nr_overcommit_huge_pages) {
+		page_seen(w, PAGE_HUGETLB_SURPLUS_LIMIT);
 		return NULL;
+	}
 	page = alloc_fresh_hugetlb_folio(w, h, nid, ~0u, GFP_HIGHUSER_MOVABLE);
 	if (!page)
 		return NULL;
 	if (h->surplus_huge_pages < h->nr_overcommit_huge_pages) {
 		h->surplus_huge_pages++;
+		page_seen(w, PAGE_HUGETLB_ALLOC_SURPLUS);
 		return page;
 	}
 	set_page_count(w, page, 0);
@@ -249,7 +266,9 @@ struct page *alloc_hugetlb_folio(struct world *w, struct hstate *h,
 {
 	struct page *page = dequeue_nodemask(w, h, nid, ~0u, false, false);
 
-	if (!page)
+	if (page)
+		page_seen(w, PAGE_HUGETLB_ALLOC_POOL);
+	else
 		page = alloc_surplus_hugetlb_folio(w, h, nid);
 	if (page)
 		set_page_flag(w, page, PG_hugetlb_migratable);
@@ -276,6 +295,7 @@ struct page *hugetlb_fault(struct world *w, struct hstate *h, unsigned int nid)
 		if (h->resv_huge_pages > 0)
 			use_reservation(w, h, page);
 		spin_unlock(w, &w->hugetlb_lock);
+		page_seen(w, PAGE_HUGETLB_FAULT_SURPLUS);
 	}
 	if (should_fail(&w->fail, FAIL_HUGETLB_FAULT)) {
 		put_page(w, page);
@@ -283,6 +303,7 @@ struct page *hugetlb_fault(struct world *w, struct hstate *h, unsigned int nid)
 	}
 	clear_page_flag(w, page, PG_hugetlb_restore_reserve);
 	set_page_flag(w, page, PG_hugetlb_migratable);
+	page_seen(w, PAGE_HUGETLB_FAULT);
 	return page;
 }
 
@@ -294,16 +315,21 @@ struct page *alloc_hugetlb_folio_nodemask(struct world *w, struct hstate *h,
 {
 	struct page *page = dequeue_nodemask(w, h, nid, nmask, pin, false);
 
-	if (page)
+	if (page) {
+		page_seen(w, PAGE_HUGETLB_MIGRATE_TO_POOL);
 		return page;
-	if (hstate_is_gigantic(w, h))
+	}
+	if (hstate_is_gigantic(w, h)) {
+		page_seen(w, PAGE_HUGETLB_GIGANTIC_NOT_MOVED);
 		return NULL; /* a contiguous search inside offlining: not tried */
+	}
 	page = alloc_fresh_hugetlb_folio(w, h, nid, nmask,
 					 pin ? GFP_KERNEL : GFP_HIGHUSER_MOVABLE);
 	if (!page)
 		return NULL;
 	set_page_flag(w, page, PG_hugetlb_temporary);
 	h->temporary_huge_pages++;
+	page_seen(w, PAGE_HUGETLB_MIGRATE_TO_FRESH);
 	return page;
 }
 
@@ -328,6 +354,7 @@ static bool alloc_pool_huge_folio(struct world *w, struct hstate *h,
 	struct page *page = alloc_fresh_hugetlb_folio(w, h, nid, ~0u,
 						      GFP_HIGHUSER_MOVABLE);
 
+	page_seen(w, page ? PAGE_HUGETLB_GROW : PAGE_HUGETLB_GROW_NO_MEMORY);
 	if (!page)
 		return false;
 	set_page_count(w, page, 0);
@@ -356,16 +383,22 @@ static bool remove_pool_hugetlb_folio(struct world *w, struct hstate *h,
 long set_max_huge_pages(struct world *w, struct hstate *h, long count,
 			unsigned int nid)
 {
-	while (h->surplus_huge_pages && count > persistent_huge_pages(w, h))
+	while (h->surplus_huge_pages && count > persistent_huge_pages(w, h)) {
 		h->surplus_huge_pages--;
+		page_seen(w, PAGE_HUGETLB_GROW_ADOPTS_SURPLUS);
+	}
 	while (count > persistent_huge_pages(w, h))
 		if (!alloc_pool_huge_folio(w, h, nid))
 			break;
-	while (count < persistent_huge_pages(w, h))
+	while (count < persistent_huge_pages(w, h)) {
 		if (!remove_pool_hugetlb_folio(w, h, nid))
 			break;
-	while (count < persistent_huge_pages(w, h))
+		page_seen(w, PAGE_HUGETLB_SHRINK_FREES);
+	}
+	while (count < persistent_huge_pages(w, h)) {
 		h->surplus_huge_pages++;
+		page_seen(w, PAGE_HUGETLB_SHRINK_MAKES_SURPLUS);
+	}
 	h->max_huge_pages = persistent_huge_pages(w, h);
 	return h->free_huge_pages;
 }
@@ -400,6 +433,7 @@ static int gather_surplus_pages(struct world *w, struct hstate *h, long delta,
 			       alloc_surplus_hugetlb_folio(w, h, nid);
 		if (!page) {
 			free_gathered(w, &list);
+			page_seen(w, PAGE_HUGETLB_RESERVE_NO_MEMORY);
 			return -ENOMEM;
 		}
 		set_page_count(w, page, 0);
@@ -414,6 +448,8 @@ static int gather_surplus_pages(struct world *w, struct hstate *h, long delta,
 		enqueue_hugetlb_folio(w, h, page);
 	}
 	spin_unlock(w, &w->hugetlb_lock);
+	page_seen(w, allocated ? PAGE_HUGETLB_RESERVE_SURPLUS :
+				 PAGE_HUGETLB_RESERVE);
 	free_gathered(w, &list);
 	return 0;
 }
@@ -427,12 +463,14 @@ static void return_unused_surplus_pages(struct world *w, struct hstate *h,
 	spin_lock(w, &w->hugetlb_lock);
 	h->resv_huge_pages -= unused;
 	spin_unlock(w, &w->hugetlb_lock);
+	page_seen(w, PAGE_HUGETLB_UNRESERVE);
 	while (nr-- > 0 && h->surplus_huge_pages > 0) {
 		h->surplus_huge_pages--;
 		if (!remove_pool_hugetlb_folio(w, h, nid)) {
 			h->surplus_huge_pages++;
 			break;
 		}
+		page_seen(w, PAGE_HUGETLB_UNRESERVE_FREES_SURPLUS);
 	}
 }
 
@@ -463,6 +501,7 @@ int demote_pool_huge_page(struct world *w, struct hstate *src, unsigned int nid)
 	head = dequeue_nodemask(w, src, nid, ~0u, false, false);
 	if (!head)
 		return 0;
+	page_seen(w, PAGE_HUGETLB_DEMOTE);
 	pfn = page_to_pfn(w, head);
 	set_page_count(w, head, 0);
 	__page_clear_type(w, head, PGTY_hugetlb);
@@ -500,6 +539,7 @@ bool folio_isolate_hugetlb(struct world *w, struct page *head,
 	if (ok) {
 		clear_page_flag(w, head, PG_hugetlb_migratable);
 		page_list_add(w, list, head, true);
+		page_seen(w, PAGE_HUGETLB_ISOLATE);
 	}
 	spin_unlock(w, &w->hugetlb_lock);
 	return ok;
@@ -519,6 +559,7 @@ void move_hugetlb_state(struct world *w, struct page *src, struct page *dst)
 
 void folio_putback_hugetlb(struct world *w, struct page *head)
 {
+	page_seen(w, PAGE_HUGETLB_PUTBACK);
 	set_page_flag(w, head, PG_hugetlb_migratable);
 	put_page(w, head);
 }
@@ -541,7 +582,10 @@ static struct hstate *lock_free_hugetlb_folio(struct world *w, struct page *page
 		     oldbug(w, DISSOLVE_BEFORE_ENQUEUE)))
 			return folio_hstate(w, head);
 		spin_unlock(w, &w->hugetlb_lock);
-		if (!PageHuge(page) || page_ref_count(w, head) || !world_relax(w))
+		if (!PageHuge(page) || page_ref_count(w, head))
+			return NULL;
+		page_seen(w, PAGE_HUGETLB_DISSOLVE_WAITS);
+		if (!world_relax(w))
 			return NULL;
 	}
 }
@@ -552,10 +596,14 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	struct hstate *h;
 	int err;
 
-	if (!PageHuge(page))
+	if (!PageHuge(page)) {
+		page_seen(w, PAGE_HUGETLB_DISSOLVE_NONE);
 		return 0;
-	if (page_ref_count(w, head))
+	}
+	if (page_ref_count(w, head)) {
+		page_seen(w, PAGE_HUGETLB_DISSOLVE_USED);
 		return -EBUSY;
+	}
 	err = should_fail(&w->fail, FAIL_DISSOLVE_HUGETLB);
 	if (err)
 		return err;
@@ -567,10 +615,16 @@ int dissolve_free_hugetlb_folio(struct world *w, struct page *page)
 	if (compound_head(page)->flags & BIT(PG_hugetlb_freed) &&
 	    !available_huge_pages(h)) {
 		spin_unlock(w, &w->hugetlb_lock);
+		page_seen(w, PAGE_HUGETLB_DISSOLVE_RESERVED);
 		return -EBUSY;
 	}
 	head = oldbug(w, DISSOLVE_UNALIGNED_TAIL) ? page : compound_head(page);
 	dequeue_hugetlb_folio(w, h, head);
+	page_seen(w, h->surplus_huge_pages ? PAGE_HUGETLB_DISSOLVE_SURPLUS :
+					     PAGE_HUGETLB_DISSOLVE);
+	if (head != page && pfn_to_block(w, page_to_pfn(w, head)) !=
+				    pfn_to_block(w, page_to_pfn(w, page)))
+		page_seen(w, PAGE_HUGETLB_DISSOLVE_FROM_TAIL);
 	if (h->surplus_huge_pages)
 		h->surplus_huge_pages--;
 	else

@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "memory_hotplug.h"
 #include "page_offline.h"
+#include "page_transitions.h"
 
 /* --- notifiers --- */
 
@@ -174,8 +175,10 @@ static int memory_block_online(struct world *w, unsigned long block)
 	struct zone *zone;
 	int ret;
 
-	if (mem->nr_hwpoison)
+	if (mem->nr_hwpoison) {
+		page_seen(w, PAGE_HWPOISON_ONLINE_REFUSED);
 		return -EHWPOISON;
+	}
 	zone = zone_for_pfn_range(w, (enum mhp_online_type)mem->online_type,
 				  block_to_nid(w, block), pfn,
 				  pages_per_block(w));

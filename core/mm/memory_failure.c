@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "memory_failure.h"
 #include "migrate.h"
+#include "page_transitions.h"
 #include "swap.h"
 
 /* num_poisoned_pages_inc(): also counted per memory block, which then refuses
@@ -68,12 +69,15 @@ static bool __page_handle_poison(struct world *w, struct page *page)
 /* is_free_buddy_page() once per-CPU lists are flushed. */
 static bool poison_free_page(struct world *w, struct page *page)
 {
-	if (!PageBuddy(page))
+	if (!PageBuddy(page)) {
+		page_seen(w, PAGE_HWPOISON_FREE_DRAINED);
 		drain_all_pages(w, page_zone(w, page));
+	}
 	if (!take_page_off_buddy(w, page))
 		return false;
 	take_out(w, page);
 	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	page_seen(w, PAGE_HWPOISON_FREE);
 	return true;
 }
 
@@ -114,8 +118,10 @@ void folio_clear_hugetlb_hwpoison(struct world *w, struct page *head)
  * folio any more. */
 static int me_huge_page(struct world *w, struct page *page)
 {
-	if (!__page_handle_poison(w, page))
+	if (!__page_handle_poison(w, page)) {
+		page_seen(w, PAGE_HWPOISON_HUGETLB_NOT_DISSOLVED);
 		return -EBUSY;
+	}
 	take_out(w, page);
 	return 0;
 }
@@ -160,8 +166,10 @@ static int memory_failure_hugetlb(struct world *w, struct page *page)
 
 	switch (get_huge_page_for_hwpoison(w, head, page)) {
 	case MF_HUGETLB_FREED:
+		page_seen(w, PAGE_HWPOISON_HUGETLB_FREE);
 		return me_huge_page(w, page);
 	case MF_HUGETLB_IN_USED:
+		page_seen(w, PAGE_HWPOISON_HUGETLB_USED);
 		sched_point(w, SP_POISON_FLAGGED);
 		folio_lock(w, head);
 		unmap_poisoned_folio(w, head);
@@ -169,9 +177,13 @@ static int memory_failure_hugetlb(struct world *w, struct page *page)
 		put_page(w, head);
 		return me_huge_page(w, page);
 	case MF_HUGETLB_FOLIO_PRE_POISONED:
+		page_seen(w, PAGE_HWPOISON_HUGETLB_SECOND);
+		return -EHWPOISON;
 	case MF_HUGETLB_PAGE_PRE_POISONED:
+		page_seen(w, PAGE_HWPOISON_HUGETLB_AGAIN);
 		return -EHWPOISON;
 	case MF_HUGETLB_RETRY:
+		page_seen(w, PAGE_HWPOISON_HUGETLB_RETRY);
 		break;
 	}
 	return -EBUSY;
@@ -193,12 +205,19 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	unmap_poisoned_folio(w, page);
 	folio_unlock(w, page);
 	set_page_flag(w, page, PG_hwpoison_taken);
-	if (!isolated)
+	if (!isolated) {
+		page_seen(w, PAGE_HWPOISON_LEFT_ON_LRU);
 		return -EBUSY;
+	}
 	clear_page_flag(w, page, PG_isolated);
 	w->nr_isolated--;
 	put_page(w, page);
-	return page_ref_count(w, page) > 1 ? -EBUSY : 0;
+	if (page_ref_count(w, page) > 1) {
+		page_seen(w, PAGE_HWPOISON_LRU_STILL_USED);
+		return -EBUSY;
+	}
+	page_seen(w, PAGE_HWPOISON_LRU);
+	return 0;
 }
 
 /* A THP is split first, if nobody has a reference too many.  The model does not
@@ -206,6 +225,7 @@ static int poison_lru_folio(struct world *w, struct page *page)
 static int poison_thp(struct world *w, struct page *page)
 {
 	set_page_flag(w, compound_head(page), PG_has_hwpoisoned);
+	page_seen(w, PAGE_HWPOISON_THP);
 	flag_only(w, page);
 	return -EHWPOISON;
 }
@@ -246,14 +266,19 @@ static bool folio_in_transit(const struct page *page)
 /* It was not free a moment ago. */
 static int poison_used_page(struct world *w, struct page *page)
 {
-	if (unhandlable(page))
-		return flag_only(w, page); /* somebody took it out of use meanwhile */
+	if (unhandlable(page)) { /* somebody took it out of use meanwhile */
+		page_seen(w, PAGE_HWPOISON_PAGEOFFLINE);
+		return flag_only(w, page);
+	}
 	if (PageLRU(compound_head(page)))
 		return PageCompound(page) ? poison_thp(w, page) :
 					    poison_lru_folio(w, page);
 	if (folio_in_transit(compound_head(page)) &&
-	    !oldbug(w, POISONED_IN_TRANSIT))
+	    !oldbug(w, POISONED_IN_TRANSIT)) {
+		page_seen(w, PAGE_HWPOISON_IN_TRANSIT);
 		return -EBUSY;
+	}
+	page_seen(w, PAGE_HWPOISON_KERNEL);
 	return flag_only(w, page);
 }
 
@@ -261,14 +286,20 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 {
 	struct page *page = pfn_to_online_page(w, pfn);
 
-	if (!page)
+	if (!page) {
+		page_seen(w, PAGE_HWPOISON_NOT_ONLINE);
 		return -ENXIO;
+	}
 	if (PageHuge(page))
 		return memory_failure_hugetlb(w, page);
-	if (PageHWPoison(page))
+	if (PageHWPoison(page)) {
+		page_seen(w, PAGE_HWPOISON_ALREADY);
 		return -EHWPOISON;
-	if (unhandlable(page))
+	}
+	if (unhandlable(page)) {
+		page_seen(w, PAGE_HWPOISON_PAGEOFFLINE);
 		return flag_only(w, page);
+	}
 	lru_add_drain_all(w);
 	if (PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED))
 		return flag_only(w, page);
@@ -293,6 +324,7 @@ static int soft_take_out(struct world *w, struct page *page)
 		return -EBUSY;
 	take_out(w, page);
 	num_poisoned_pages_inc(w, page_to_pfn(w, page));
+	page_seen(w, PAGE_HWPOISON_SOFT_FREE);
 	return 0;
 }
 
@@ -320,15 +352,20 @@ static int soft_offline_in_use_page(struct world *w, struct page *page)
 	};
 	int ret;
 
-	if (PageCompound(page) && !PageHuge(page))
+	if (PageCompound(page) && !PageHuge(page)) {
+		page_seen(w, PAGE_HWPOISON_SOFT_THP);
 		return -EBUSY; /* THPs are not split */
+	}
 	if (!isolate_folio_to_list(w, head, &list))
 		return -EBUSY;
 	ret = migrate_pages(w, &list, &mtc);
 	if (ret) {
 		putback_movable_pages(w, &list);
+		page_seen(w, PAGE_HWPOISON_SOFT_NOT_MOVED);
 		return -EBUSY;
 	}
+	page_seen(w, mtc.keep_source ? PAGE_HWPOISON_SOFT_MOVED :
+				       PAGE_HWPOISON_SOFT_HUGETLB);
 	return mtc.keep_source ? soft_take_migrated(w, page) :
 				 soft_take_out(w, page);
 }
@@ -353,10 +390,14 @@ static int __soft_offline_page(struct world *w, unsigned long pfn)
 
 	if (!page)
 		return -EIO;
-	if (PageHWPoison(page) || PageHWPoison(compound_head(page)))
+	if (PageHWPoison(page) || PageHWPoison(compound_head(page))) {
+		page_seen(w, PAGE_HWPOISON_SOFT_ALREADY);
 		return 0;
-	if (unhandlable(page) && !PageMovableOps(page))
+	}
+	if (unhandlable(page) && !PageMovableOps(page)) {
+		page_seen(w, PAGE_HWPOISON_SOFT_UNMOVABLE);
 		return -EIO;
+	}
 	lru_add_drain_all(w);
 	/* Somebody took it out of use meanwhile. */
 	if (PageOffline(page) && !PageMovableOps(page))
@@ -366,7 +407,10 @@ static int __soft_offline_page(struct world *w, unsigned long pfn)
 		return -EIO;
 	if (is_unreferenced(w, page))
 		return soft_take_out(w, page);
-	return can_be_moved(page) ? soft_offline_in_use_page(w, page) : -EIO;
+	if (can_be_moved(page))
+		return soft_offline_in_use_page(w, page);
+	page_seen(w, PAGE_HWPOISON_SOFT_UNMOVABLE);
+	return -EIO;
 }
 
 /* --- unpoison --- */
@@ -381,6 +425,7 @@ static int unpoison_taken(struct world *w, struct page *page)
 	page_touch(w, page);
 	page->page_type = PGTY_none; /* that of its last user */
 	clear_page_flag(w, page, PG_hwpoison_taken);
+	page_seen(w, PAGE_HWPOISON_UNPOISON_TAKEN);
 	return put_page_back_buddy(w, page) ? 0 : -EBUSY;
 }
 
@@ -392,6 +437,7 @@ static int unpoison_taken(struct world *w, struct page *page)
 static void unpoison_in_use(struct world *w, struct page *page)
 {
 	clear_page_flag(w, page, PG_hwpoison);
+	page_seen(w, PAGE_HWPOISON_UNPOISON_USED);
 	if (oldbug(w, UNPOISON_DROPS_FOREIGN_REFERENCE))
 		put_page(w, page);
 }
@@ -403,10 +449,14 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 
 	if (!page)
 		return -ENXIO;
-	if (!PageHWPoison(page))
+	if (!PageHWPoison(page)) {
+		page_seen(w, PAGE_HWPOISON_UNPOISON_NONE);
 		return -EINVAL;
-	if (PageCompound(page) || unhandlable(page))
+	}
+	if (PageCompound(page) || unhandlable(page)) {
+		page_seen(w, PAGE_HWPOISON_UNPOISON_BUSY);
 		return -EBUSY;
+	}
 	if (page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
 	else if (!page_ref_count(w, page))
@@ -415,8 +465,10 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 		ret = -EBUSY;
 	else
 		unpoison_in_use(w, page);
-	if (ret)
+	if (ret) {
+		page_seen(w, PAGE_HWPOISON_UNPOISON_BUSY);
 		return ret;
+	}
 	memblk_nr_poison_sub(w, pfn, 1);
 	w->num_poisoned_pages--;
 	return 0;

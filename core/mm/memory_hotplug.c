@@ -10,6 +10,7 @@
 #include "migrate.h"
 #include "page_isolation.h"
 #include "page_offline.h"
+#include "page_transitions.h"
 #include "walkers.h"
 #include "swap.h"
 
@@ -395,8 +396,10 @@ static int scan_movable_pages(struct world *w, unsigned long start,
 		/* The kernel finds it again and again: it is neither unmapped nor
 		 * isolated (old bug, kind open). */
 		if (PageMovableOps(page) && PageHWPoison(page) &&
-		    !oldbug(w, POISONED_MOVABLE_OPS_STALLS))
+		    !oldbug(w, POISONED_MOVABLE_OPS_STALLS)) {
+			page_seen(w, PAGE_HWPOISON_MOVABLE_OPS_STAYS);
 			return -EBUSY;
+		}
 		if (PageLRU(page) || PageMovableOps(page))
 			goto found;
 		if (PageOffline(page) &&
@@ -436,6 +439,7 @@ static void unmap_poisoned(struct world *w, struct page *head)
 		put_page(w, head);
 		mo_progress(w);
 	}
+	page_seen(w, PAGE_HWPOISON_UNMAPPED_BY_OFFLINING);
 	if (!oldbug(w, UNMAP_POISONED_UNLOCKED))
 		folio_lock(w, head);
 	unmap_poisoned_folio(w, head);
@@ -740,6 +744,7 @@ unsigned long __offline_isolated_pages(struct world *w, unsigned long start_pfn,
 		unsigned int order;
 
 		if (!PageBuddy(page) && PageHWPoison(page)) {
+			page_seen(w, PAGE_HWPOISON_GOES_OFFLINE);
 			/* The kernel does not ask whether it is PageOffline too
 			 * and was discounted before (old bug, kind open). */
 			if (PageOffline(page) && !PageOfflineManaged(page) &&
@@ -940,6 +945,8 @@ static int try_remove_memory(struct world *w, unsigned long block,
 		return -EBUSY;
 	}
 	for (unsigned long b = block; b < block + nr_blocks; b++) {
+		if (w->blocks[b].nr_hwpoison)
+			page_seen(w, PAGE_HWPOISON_REMOVED);
 		w->num_poisoned_pages -= w->blocks[b].nr_hwpoison;
 		mem_hotplug_begin(w);
 		/* The altmap of the first block, for all of them (old bug). */

@@ -6,6 +6,7 @@
 #include "internal.h"
 #include "memory_failure.h"
 #include "migrate.h"
+#include "page_transitions.h"
 #include "swap.h"
 
 /* mm/migrate.c:NR_MAX_MIGRATE_PAGES_RETRY; passes over the list. */
@@ -161,8 +162,12 @@ static int move_to_new_folio(struct world *w, struct page *dst,
 		return err;
 	if (PageHasHWPoisoned(src))
 		return -EHWPOISON; /* folio_mc_copy() */
-	if (!src->mapping || !page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT))
-		return -EAGAIN; /* pinned, or its owner is gone */
+	if (!src->mapping)
+		return -EAGAIN; /* its owner is gone */
+	if (!page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT)) {
+		page_seen(w, PAGE_PIN_NOT_MIGRATED);
+		return -EAGAIN;
+	}
 	move_mapping(w, dst, src);
 	get_page(w, dst);
 	page_ref_unfreeze(w, src, MIGRATE_EXPECTED_COUNT - 1);

@@ -6,6 +6,7 @@
 #include "hugetlb.h"
 #include "internal.h"
 #include "page_offline.h"
+#include "page_transitions.h"
 #include "swap.h"
 
 /* --- pageblock types --- */
@@ -1090,6 +1091,7 @@ static void free_poisoned_core(struct world *w, unsigned long pfn,
 		else
 			free_one_page(w, page, 0, true);
 	}
+	page_seen(w, PAGE_HWPOISON_NEVER_ONLINED_STAYS_OUT);
 }
 
 /* mm/mm_init.c:__free_pages_core, MEMINIT_HOTPLUG: bypasses the per-CPU lists and

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "page_isolation.h"
 #include "page_offline.h"
+#include "page_transitions.h"
 
 enum unmovable {
 	PAGE_MOVABLE,
@@ -81,8 +82,10 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 			*step = 1ul << buddy_order(page);
 		return PAGE_MOVABLE;
 	}
-	if (offline && PageHWPoison(page))
+	if (offline && PageHWPoison(page)) {
+		page_seen(w, PAGE_HWPOISON_PASSES_ISOLATION);
 		return PAGE_MOVABLE;
+	}
 	if (PageLRU(page) || PageMovableOps(page))
 		return PAGE_MOVABLE;
 	return PAGE_UNMOVABLE;
@@ -386,10 +389,11 @@ static unsigned long __test_page_isolated_in_pageblock(struct world *w,
 		if (PageBuddy(page))
 			pfn += 1ul << buddy_order(page);
 		else if (offline && PageHWPoison(page) &&
-			 !oldbug(w, HWPOISON_NOT_SKIPPED))
+			 !oldbug(w, HWPOISON_NOT_SKIPPED)) {
+			page_seen(w, PAGE_HWPOISON_PASSES_TEST);
 			pfn++;
-		else if (offline && PageOffline(page) &&
-			 w->page_offline->test_isolated(w, page))
+		} else if (offline && PageOffline(page) &&
+			   w->page_offline->test_isolated(w, page))
 			pfn++;
 		else
 			break;

@@ -2,6 +2,7 @@
 /* Per-CPU lists.  mm/page_alloc.c, 6.17. */
 #include "internal.h"
 #include "page_isolation.h"
+#include "page_transitions.h"
 
 /*
  * Orders that per-CPU lists keep.  In the kernel PAGE_ALLOC_COSTLY_ORDER (3) is
@@ -142,6 +143,7 @@ static inline bool free_pages_prepare(struct world *w, struct page *page,
 		       "freed with flags %#x, type %u, mapping %u", page->flags,
 		       page->page_type, page->mapping);
 	if (PageHWPoison(page) && !order) {
+		page_seen(w, PAGE_HWPOISON_FREED_STAYS_OUT);
 		set_page_flag(w, page, PG_hwpoison_taken);
 		return false;
 	}
@@ -159,6 +161,7 @@ static noinline void free_has_hwpoisoned(struct world *w, struct page *page,
 {
 	unsigned long pfn = page_to_pfn(w, page);
 
+	page_seen(w, PAGE_HWPOISON_FREED_BY_PARTS);
 	for (unsigned long i = 0; i < 1ul << order; i++) {
 		page = pfn_to_page(w, pfn + i);
 		if (PageHWPoison(page))

@@ -217,6 +217,7 @@ struct world {
 	unsigned int nr_cpus;
 	uint16_t op_stamp;
 	uint32_t gen_next;
+	uint64_t page_seen[2];		/* rows of page_transitions.def */
 	unsigned int nr_zones;
 	struct zone zones[MO_MAX_ZONES];	/* node * MAX_NR_ZONES + type */
 	struct pglist_data nodes[MAX_NUMNODES];

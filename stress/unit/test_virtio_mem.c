@@ -7,18 +7,11 @@
 
 #include "drivers/virtio_mem_internal.h"
 #include "memoffline.h"
-#include "op/exec.h"
-#include "op/sbuf.h"
-#include "op/text.h"
-
-#define SCENARIO_MAX 4096
+#include "scenario_run.h"
 
 /* --- the table --- */
 
-static const struct row {
-	const char *text;
-	const char *scenario;
-} rows[VIRTIO_MEM_NR_ROWS] = {
+static const struct row rows[VIRTIO_MEM_NR_ROWS] = {
 #define SBM(from, to, by, scenario)                                            \
 	[VIRTIO_MEM_SBM_##from##_##to##_##by] = {                              \
 		"SBM " #from " -> " #to " by " #by, #scenario },
@@ -33,102 +26,9 @@ static const struct row {
 #undef SBM
 };
 
-struct runner {
-	struct world *worlds[16]; /* by geometry */
-	struct program *program;
-	struct text *text;
-	struct exec *exec;
-};
-
-static struct runner *runner_create(void)
+static const uint64_t *virtio_mem_rows(const struct world *w)
 {
-	struct runner *r = calloc(1, sizeof(*r));
-
-	assert_non_null(r);
-	r->program = program_create();
-	r->text = text_create();
-	r->exec = calloc(1, sizeof(*r->exec));
-	assert_true(r->program && r->text && r->exec);
-	return r;
-}
-
-static void runner_destroy(struct runner *r)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(r->worlds); i++)
-		world_destroy(r->worlds[i]);
-	exec_destroy(r->exec);
-	free(r->exec);
-	text_destroy(r->text);
-	program_destroy(r->program);
-	free(r);
-}
-
-static size_t read_scenario(const char *name, char *buf)
-{
-	char path[512];
-	size_t len;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/corpus/scenario/%s.ops", MO_SOURCE_DIR,
-		 name);
-	f = fopen(path, "r");
-	if (!f)
-		fail_msg("there is no %s", path);
-	len = fread(buf, 1, SCENARIO_MAX, f);
-	assert_true(len && len < SCENARIO_MAX);
-	fclose(f);
-	return len;
-}
-
-/* Runs a scenario; what happened is in seen. */
-static void run_scenario(struct runner *r, const char *name, uint64_t seen[2])
-{
-	static const struct mo_options options = { .level = 0 };
-	char buf[SCENARIO_MAX], error_text[256];
-	struct sbuf error = SBUF(error_text);
-	const char *why = NULL;
-	struct world **w;
-
-	if (!text_parse(r->text, r->program, NULL, name, buf,
-			read_scenario(name, buf), -1, &error))
-		fail_msg("%s", error_text);
-	w = &r->worlds[r->program->geometry];
-	if (!*w)
-		*w = world_create(mo_geometry_by_id(r->program->geometry), &why);
-	assert_null(why);
-	world_reset(*w, &r->program->config);
-	r->exec->w = *w;
-	r->exec->program = r->program;
-	r->exec->error = &error;
-	r->exec->options = &options;
-	if (!exec_run(r->exec))
-		fail_msg("%s breaks %s", name, (*w)->violation.id);
-	memcpy(seen, (*w)->virtio_mem.seen, sizeof((*w)->virtio_mem.seen));
-}
-
-static bool row_is_seen(const uint64_t seen[2], unsigned int row)
-{
-	return seen[row / 64] >> (row % 64) & 1;
-}
-
-/* Rows that their scenario, or the one given for all, does not hit. */
-static unsigned int nr_gaps(struct runner *r, const char *scenario, bool say)
-{
-	unsigned int nr = 0;
-	uint64_t seen[2];
-
-	for (unsigned int row = 0; row < VIRTIO_MEM_NR_ROWS; row++) {
-		const char *name = scenario ? scenario : rows[row].scenario;
-
-		run_scenario(r, name, seen);
-		if (row_is_seen(seen, row))
-			continue;
-		nr++;
-		if (say)
-			print_error("%s does not show: %s\n", name,
-				    rows[row].text);
-	}
-	return nr;
+	return w->virtio_mem.seen;
 }
 
 static void each_row_has_its_scenario(void **state)
@@ -136,7 +36,8 @@ static void each_row_has_its_scenario(void **state)
 	struct runner *r = runner_create();
 
 	(void)state;
-	assert_int_equal(nr_gaps(r, NULL, true), 0);
+	assert_int_equal(nr_gaps(r, rows, VIRTIO_MEM_NR_ROWS, virtio_mem_rows,
+				 NULL), 0);
 	runner_destroy(r);
 }
 
@@ -144,12 +45,13 @@ static void each_row_has_its_scenario(void **state)
 static void a_gap_is_noticed(void **state)
 {
 	struct runner *r = runner_create();
-	unsigned int nr = nr_gaps(r, "virtio-mem-sbm-plug", false);
+	unsigned int nr = nr_gaps(r, rows, VIRTIO_MEM_NR_ROWS, virtio_mem_rows,
+				  "virtio-mem-sbm-plug");
 
 	(void)state;
 	assert_int_equal(nr, VIRTIO_MEM_NR_ROWS - 2); /* it adds, and ends with 0 */
-	assert_int_equal(nr_gaps(r, "offline-free-block", false),
-			 VIRTIO_MEM_NR_ROWS);
+	assert_int_equal(nr_gaps(r, rows, VIRTIO_MEM_NR_ROWS, virtio_mem_rows,
+				 "offline-free-block"), VIRTIO_MEM_NR_ROWS);
 	runner_destroy(r);
 }
 

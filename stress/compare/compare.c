@@ -75,6 +75,7 @@ struct compare {
 	uint32_t broken;	/* newly */
 	uint64_t nr_schedules;
 	uint64_t nr_suspends;
+	uint64_t *nr_tests;	/* of the cell */
 	char oracle[64];
 	char text[65536];
 	void (*print)(const struct comparison *c);
@@ -164,24 +165,25 @@ static bool minimise(struct compare *c, const struct cell *cell,
 /* --- the search in one cell --- */
 
 /*
- * Four ways in turn: any program on any world; one of the operations that some
- * claim is about on the smallest world; such a program under a random schedule; and a short one under all
- * schedules with up to two preemptions.
+ * Four ways in turn: any program on any world; one of the operations that some claim
+ * is about, on the claim's world; such a program under a random schedule; and a short
+ * one under all schedules with up to two preemptions.
  */
 enum way { WAY_ANY, WAY_FOCUSED, WAY_RANDOM, WAY_ALL, NR_WAYS_TO_SEARCH };
 
-static bool is_in_list(const char *list, const char *name)
+/* How often it is named. */
+static unsigned int in_list(const char *list, const char *name)
 {
 	size_t n = strlen(name);
+	unsigned int nr = 0;
 
 	while (*list) {
 		size_t word = strcspn(list, " ");
 
-		if (word == n && !strncmp(list, name, n))
-			return true;
+		nr += word == n && !strncmp(list, name, n);
 		list += word + (list[word] == ' ');
 	}
-	return false;
+	return nr;
 }
 
 /* The operations of a claim, out of all. */
@@ -191,7 +193,8 @@ static void focus_on(struct vocabulary *words, enum claim claim)
 
 	words->nr_ops = 0;
 	for (uint32_t i = 0; mo_op_info(i, &info); i++)
-		if (is_in_list(claim_texts[claim].ops, info.name))
+		for (unsigned int nr = in_list(claim_texts[claim].ops, info.name);
+		     nr; nr--)
 			words->ops[words->nr_ops++] = any_mutator.words.ops[i];
 }
 
@@ -206,15 +209,54 @@ static bool takes_object(uint8_t code)
 	return false;
 }
 
+static uint8_t code_of(const char *name)
+{
+	struct mo_op_info info;
+
+	for (uint32_t i = 0; mo_op_info(i, &info); i++)
+		if (!strcmp(info.name, name))
+			return info.code;
+	errx(EXIT_USAGE, "there is no operation %s", name);
+}
+
+/* Three times in four the device plugs something first, and is to unplug it in the
+ * middle of the program. */
+static void plug_and_shrink(struct mutator *m)
+{
+	const uint8_t config = code_of("virtio_mem_config_changed");
+	const uint8_t work = code_of("virtio_mem_run_wq");
+	struct record *ops = m->prog.ops;
+	uint32_t middle = m->prog.nr_ops / 2;
+
+	if (middle < 3 || rng_one_in(&m->rng, 4))
+		return;
+	ops[0] = (struct record){ .code = code_of("auto_online_blocks"),
+				  .b = (uint8_t)rng_below(&m->rng, 4) };
+	ops[1] = (struct record){ .code = config,
+				  .a = (uint8_t)(1 + rng_below(&m->rng, 4)) };
+	ops[2] = (struct record){ .code = work };
+	ops[middle] = (struct record){ .code = config,
+				       .a = (uint8_t)rng_below(&m->rng, 2) };
+	ops[middle + 1] = (struct record){ .code = work };
+}
+
+/* First block of ZONE_MOVABLE in a tiny world, of the device where there is one. */
+#define TINY_BLOCK 4
+#define DEVICE_BLOCK 8
+
 /*
- * Races need operations that meet: on one memory block, mostly at its beginning,
- * from two CPUs.  Where byte a is no block, 0 is as good as any.
+ * What breaks something are operations that meet: on one memory block, mostly at its
+ * beginning, from two CPUs, and every other time with small arguments.  Where byte a
+ * is no block, 0 is as good as any.
  */
-static size_t concentrate(struct mutator *m, size_t max_size)
+static size_t concentrate(struct mutator *m, const char *world, size_t max_size)
 {
 	struct records *r = &m->prog;
-	uint8_t block = rng_one_in(&m->rng, 2) ? 4 :
-						 (uint8_t)rng_below(&m->rng, 8);
+	uint8_t first = strcmp(world, "tiny") ? DEVICE_BLOCK : 0;
+	uint8_t block = rng_one_in(&m->rng, 2) ?
+				first ? first : TINY_BLOCK :
+				(uint8_t)(first + rng_below(&m->rng, 8));
+	bool small = rng_one_in(&m->rng, 2);
 
 	for (uint32_t i = 0; i < r->nr_ops; i++) {
 		struct record *op = &r->ops[i];
@@ -223,9 +265,21 @@ static size_t concentrate(struct mutator *m, size_t max_size)
 
 		if (!takes_object(op->code))
 			op->a = rng_one_in(&m->rng, 4) ? 0 : block;
+		if (small && !rng_one_in(&m->rng, 4))
+			op->b = 0;
 		op->c = (uint8_t)(pb << 2 | rng_below(&m->rng, 2));
 	}
+	if (first)
+		plug_and_shrink(m);
 	return records_encode(r, program, max_size);
+}
+
+static void count_tests(struct compare *c)
+{
+	uint32_t tested = observer_tested(c->observer);
+
+	for (unsigned int claim = 0; claim < NR_CLAIMS; claim++)
+		c->nr_tests[claim] += tested >> claim & 1;
 }
 
 /* dfs: judges each schedule by itself, and stops at the first that breaks what
@@ -237,6 +291,7 @@ static bool after_schedule(void *arg, const struct mo_result *result)
 	c->broken = observer_broken(c->observer, result) & ~c->known;
 	c->nr_schedules++;
 	c->nr_suspends += observer_nr_suspends(c->observer);
+	count_tests(c);
 	observer_begin(c->observer);
 	return !c->broken && c->nr_schedules < SCHEDULES_MAX;
 }
@@ -244,13 +299,14 @@ static bool after_schedule(void *arg, const struct mo_result *result)
 static size_t generate(struct compare *c, uint64_t seed, struct mo_options *o)
 {
 	enum way way = (enum way)(seed % NR_WAYS_TO_SEARCH);
+	enum claim claim = (enum claim)(seed / NR_WAYS_TO_SEARCH % NR_CLAIMS);
+	const char *world = claim_texts[claim].world;
 	size_t max_size = way == WAY_ALL ? SHORT_SIZE : sizeof(program);
 	size_t size;
 
-	focus_on(&focused_mutator.words,
-		 (enum claim)(seed / NR_WAYS_TO_SEARCH % NR_CLAIMS));
+	focus_on(&focused_mutator.words, claim);
 	o->sequential = way <= WAY_FOCUSED;
-	o->geometry = way == WAY_ANY ? NULL : "tiny";
+	o->geometry = way == WAY_ANY ? NULL : world;
 	if (way == WAY_RANDOM) {
 		snprintf(c->oracle, sizeof(c->oracle), "pct:%" PRIu64 ",3", seed);
 		o->oracle = c->oracle;
@@ -263,8 +319,9 @@ static size_t generate(struct compare *c, uint64_t seed, struct mo_options *o)
 		return mutate_generate(&any_mutator, program, sizeof(program),
 				       seed);
 	size = mutate_generate(&focused_mutator, program, max_size, seed);
-	return way == WAY_FOCUSED ? size :
-				    concentrate(&focused_mutator, max_size);
+	if (way == WAY_FOCUSED && rng_one_in(&focused_mutator.rng, 2))
+		return size;
+	return concentrate(&focused_mutator, world, max_size);
 }
 
 /* What the last run broke and no run of the cell before. */
@@ -279,6 +336,7 @@ static uint32_t run_program(struct compare *c, uint64_t seed,
 	if (!options->after_schedule) {
 		c->nr_schedules = 1;
 		c->nr_suspends = observer_nr_suspends(c->observer);
+		count_tests(c);
 		c->broken = observer_broken(c->observer, result) & ~c->known;
 	}
 	if (c->broken && !mo_last_text(c->mo, c->text, sizeof(c->text)))
@@ -319,6 +377,7 @@ static void search_cell(struct compare *c, struct cell *cell)
 	double start = cli_wall_time();
 
 	c->known = 0;
+	c->nr_tests = cell->nr_tests;
 	while (!r->max_runs || cell->nr_runs < r->max_runs) {
 		run_one(c, cell, r->seed + cell->nr_runs);
 		if (r->max_seconds > 0 && cell->nr_runs % 64 == 0 &&
@@ -368,6 +427,16 @@ unsigned int comparison_nr_broken(const struct comparison *c, unsigned int polic
 
 	for (unsigned int d = 0; d < c->nr_drains; d++)
 		nr += c->cells[policy][d].findings[claim].broken;
+	return nr;
+}
+
+uint64_t comparison_nr_tests(const struct comparison *c, unsigned int policy,
+			     enum claim claim)
+{
+	uint64_t nr = 0;
+
+	for (unsigned int d = 0; d < c->nr_drains; d++)
+		nr += c->cells[policy][d].nr_tests[claim];
 	return nr;
 }
 

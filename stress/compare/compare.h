@@ -6,7 +6,7 @@
 #include "memoffline.h"
 
 enum claim {
-#define CLAIM(id, sentence, where, breaks, ops) CLAIM_##id,
+#define CLAIM(id, sentence, where, breaks, tests, world, ops) CLAIM_##id,
 #include "claims.def"
 #undef CLAIM
 	NR_CLAIMS
@@ -17,6 +17,8 @@ extern const struct claim_text {
 	const char *sentence;
 	const char *where;
 	const char *breaks;
+	const char *tests; /* what a run must do to count */
+	const char *world; /* geometry */
 	const char *ops; /* names, separated by spaces */
 } claim_texts[NR_CLAIMS];
 
@@ -34,6 +36,8 @@ void observer_destroy(struct observer *o);
 const struct mo_watch *observer_begin(struct observer *o);
 /* After the run: BIT(enum claim) of the claims that it broke. */
 uint32_t observer_broken(const struct observer *o, const struct mo_result *result);
+/* BIT(enum claim) of those that it put to the test. */
+uint32_t observer_tested(const struct observer *o);
 /* Times that another CPU went on, in the run. */
 uint32_t observer_nr_suspends(const struct observer *o);
 
@@ -57,6 +61,7 @@ struct cell {
 	uint64_t nr_ops;
 	uint64_t nr_schedules;
 	uint64_t nr_suspends;	/* times that another CPU went on */
+	uint64_t nr_tests[NR_CLAIMS]; /* schedules that put it to the test */
 	struct finding findings[NR_CLAIMS];
 };
 
@@ -75,6 +80,9 @@ struct comparison {
 /* The drain strategies under which the claim is broken; 0: it holds. */
 unsigned int comparison_nr_broken(const struct comparison *c, unsigned int policy,
 				  enum claim claim);
+/* Schedules that put it to the test, under all drain strategies. */
+uint64_t comparison_nr_tests(const struct comparison *c, unsigned int policy,
+			     enum claim claim);
 /* The shortest scenario that breaks it under the policy; NULL: it holds. */
 const struct finding *comparison_shortest(const struct comparison *c,
 					  unsigned int policy, enum claim claim,

@@ -7,12 +7,19 @@
 #include "cli.h"
 #include "compare.h"
 
-/* "holds", "broken", or "broken: once, redrain". */
+static const char *unbroken(uint64_t nr_tests)
+{
+	return nr_tests ? "holds" : "untested";
+}
+
+/* "holds", "untested", "broken", or "broken: once, redrain". */
 static void verdict(const struct comparison *c, unsigned int policy,
 		    enum claim claim, char *buf, size_t size)
 {
 	unsigned int nr = comparison_nr_broken(c, policy, claim);
-	size_t n = (size_t)snprintf(buf, size, nr ? "broken" : "holds");
+	const char *word = nr ? "broken" :
+				unbroken(comparison_nr_tests(c, policy, claim));
+	size_t n = (size_t)snprintf(buf, size, "%s", word);
 
 	if (!nr || nr == c->nr_drains)
 		return;
@@ -59,14 +66,16 @@ static void text_of_claim(const struct comparison *c, enum claim claim)
 	const struct claim_text *t = &claim_texts[claim];
 	char buf[128];
 
-	printf("%s\n  %s\n  broken when: %s\n", t->sentence, t->where, t->breaks);
+	printf("%s\n  %s\n  broken when: %s\n  put to the test when: %s\n",
+	       t->sentence, t->where, t->breaks, t->tests);
 	for (unsigned int p = 0; p < c->nr_policies; p++) {
 		const char *drain = "";
 		const struct finding *f =
 			comparison_shortest(c, p, claim, &drain);
 
 		verdict(c, p, claim, buf, sizeof(buf));
-		printf("  %-18s%s\n", c->policies[p], buf);
+		printf("  %-18s%s, %" PRIu64 " tests\n", c->policies[p], buf,
+		       comparison_nr_tests(c, p, claim));
 		if (!f)
 			continue;
 		printf("    program %" PRIu64 " under drain=%s, minimised:\n",
@@ -109,11 +118,12 @@ static void markdown_table(const struct comparison *c)
 		       claim_texts[i].where);
 		for (unsigned int p = 0; p < c->nr_policies; p++) {
 			verdict(c, p, (enum claim)i, buf, sizeof(buf));
-			printf(" %s |", buf);
+			printf(" %s (%" PRIu64 ") |", buf,
+			       comparison_nr_tests(c, p, (enum claim)i));
 		}
 		putchar('\n');
 	}
-	printf("| *programs; operations; schedules* | |");
+	printf("| *programs; operations; schedules*; a claim: *(schedules that put it to the test)* | |");
 	for (unsigned int p = 0; p < c->nr_policies; p++) {
 		struct effort e = effort_of(c, p);
 
@@ -158,9 +168,10 @@ static void json_findings(const struct cell *cell)
 	for (unsigned int i = 0; i < NR_CLAIMS; i++) {
 		const struct finding *f = &cell->findings[i];
 
-		printf("%s\n        { \"claim\": \"%s\", \"verdict\": \"%s\"",
+		printf("%s\n        { \"claim\": \"%s\", \"verdict\": \"%s\", \"tests\": %" PRIu64,
 		       i ? "," : "", claim_texts[i].id,
-		       f->broken ? "broken" : "holds");
+		       f->broken ? "broken" : unbroken(cell->nr_tests[i]),
+		       cell->nr_tests[i]);
 		if (f->broken) {
 			printf(", \"program\": %" PRIu64
 			       ", \"operations\": %u, \"scenario\": ",
@@ -183,6 +194,8 @@ static void json_claims(void)
 		cli_json_string(stdout, t->where);
 		printf(", \"breaks\": ");
 		cli_json_string(stdout, t->breaks);
+		printf(", \"tested\": ");
+		cli_json_string(stdout, t->tests);
 		printf(" }");
 	}
 }

@@ -15,8 +15,8 @@
 #include "op/op.h"
 
 const struct claim_text claim_texts[NR_CLAIMS] = {
-#define CLAIM(id, sentence, where, breaks, ops)                                     \
-	[CLAIM_##id] = { #id, sentence, where, breaks, ops },
+#define CLAIM(id, sentence, where, breaks, tests, world, ops)                   \
+	[CLAIM_##id] = { #id, sentence, where, breaks, tests, world, ops },
 #include "../compare/claims.def"
 #undef CLAIM
 };
@@ -30,6 +30,7 @@ enum before {
 
 struct operation {
 	bool remembered;
+	bool walks;	/* get_page_unless_zero, with its reference */
 	uint32_t nr_suspends;
 	uint8_t code;
 	uint8_t was[OBSERVED_PAGES_MAX];	/* enum before */
@@ -38,7 +39,12 @@ struct operation {
 
 struct observer {
 	uint32_t broken;
+	uint32_t tested;
 	uint32_t nr_suspends;
+	/* Between fake-offlining a big block and removing it; times that offlining
+	 * went round there, in this block. */
+	bool bbm_dropped, bbm_tried;
+	unsigned int nr_rounds;
 	struct mo_watch watch;
 	struct operation ops[MO_MAX_CPUS];
 };
@@ -46,6 +52,11 @@ struct observer {
 static void broken(struct observer *o, enum claim claim)
 {
 	o->broken |= 1u << claim;
+}
+
+static void tested(struct observer *o, enum claim claim)
+{
+	o->tested |= 1u << claim;
 }
 
 static bool is_offlining(uint8_t code)
@@ -90,7 +101,8 @@ static uint64_t kept_of(view_page_t page)
 	       view_flags(page, ~0u);
 }
 
-static void remember(struct operation *op, const struct world *w)
+static void remember(struct observer *o, struct operation *op,
+		     const struct world *w)
 {
 	op->remembered = true;
 	for (unsigned long pfn = 0; pfn < view_nr_pfns(w); pfn++) {
@@ -100,6 +112,7 @@ static void remember(struct operation *op, const struct world *w)
 		if (!page || !stays_offline(page))
 			continue;
 		op->was[pfn] = WAS_OFFLINE;
+		tested(o, CLAIM_no_count_read);
 		if (!is_answered(w, pfn))
 			op->was[pfn] |= WAS_NOBODYS;
 		op->kept[pfn] = kept_of(page);
@@ -116,6 +129,8 @@ static void judge_failed_offlining(struct observer *o, const struct operation *o
 
 		if (!(op->was[pfn] & WAS_OFFLINE) || !page)
 			continue;
+		tested(o, CLAIM_not_in_the_buddy);
+		tested(o, CLAIM_cancel_restores);
 		if (is_free(w, pfn))
 			broken(o, CLAIM_not_in_the_buddy);
 		/* Blocks that went and came back are as newly onlined. */
@@ -131,8 +146,10 @@ static void judge_owners(struct observer *o, const struct operation *op,
 	for (unsigned long pfn = 0; pfn < view_nr_pfns(w); pfn++) {
 		view_page_t page = view_page(w, pfn);
 
-		if (op->was[pfn] & WAS_NOBODYS &&
-		    (!page || !view_is_offline(page)))
+		if (!(op->was[pfn] & WAS_NOBODYS))
+			continue;
+		tested(o, CLAIM_owner_keeps_pages);
+		if (!page || !view_is_offline(page))
 			broken(o, CLAIM_owner_keeps_pages);
 	}
 }
@@ -143,10 +160,51 @@ static void judge_onlining(struct observer *o, const struct operation *op,
 	for (unsigned long pfn = 0; pfn < view_nr_pfns(w); pfn++) {
 		view_page_t page = view_page(w, pfn);
 
-		if (op->was[pfn] & WAS_GARBAGE && page &&
-		    view_pb_unplugged(w, pfn) && !view_is_offline(page))
+		if (!(op->was[pfn] & WAS_GARBAGE) || !page ||
+		    !view_pb_unplugged(w, pfn))
+			continue;
+		tested(o, CLAIM_reonline_hides);
+		if (!view_is_offline(page))
 			broken(o, CLAIM_reonline_hides);
 	}
+}
+
+/* A big block is ADDED again and something of it is still out of use; not while
+ * somebody brings a part of it online. */
+static void judge_rollback(struct observer *o, const struct world *w)
+{
+	unsigned long unit, id;
+
+	if (!view_virtio_mem_bound(w) || view_virtio_mem_in_sbm(w) ||
+	    view_nr_in_flight(w) > 1)
+		return;
+	unit = view_virtio_mem_unit(w);
+	for (id = view_virtio_mem_first_id(w); id < view_virtio_mem_next_id(w); id++) {
+		if (view_virtio_mem_state(w, id) != VIRTIO_MEM_BBM_BB_ADDED)
+			continue;
+		if (o->bbm_tried)
+			tested(o, CLAIM_bbm_rolls_back);
+		for (unsigned long pfn = id * unit; pfn < (id + 1) * unit; pfn++) {
+			view_page_t page = view_page(w, pfn);
+
+			if (page && view_offline_by_nobody(w, pfn, page))
+				broken(o, CLAIM_bbm_rolls_back);
+		}
+	}
+}
+
+static void judge_others(struct observer *o, struct operation *op,
+			 const struct world *w)
+{
+	bool others_ran = op->nr_suspends != view_nr_suspends(w);
+
+	if (op->code == OP_virtio_mem_run_wq) {
+		judge_rollback(o, w);
+		o->bbm_tried = false;
+	}
+	if (others_ran && is_offlining(op->code))
+		tested(o, CLAIM_not_allocated);
+	o->nr_suspends = view_nr_suspends(w);
 }
 
 static void op_begins(void *arg, const struct world *w, uint8_t code)
@@ -155,10 +213,10 @@ static void op_begins(void *arg, const struct world *w, uint8_t code)
 	struct operation *op = &o->ops[view_current_task(w)];
 
 	op->code = code;
-	op->remembered = false;
+	op->remembered = op->walks = false;
 	op->nr_suspends = view_nr_suspends(w);
 	if (is_observed(w) && (is_offlining(code) || is_onlining(code)))
-		remember(op, w);
+		remember(o, op, w);
 }
 
 static void op_ended(void *arg, const struct world *w, uint8_t code, int32_t ret)
@@ -166,7 +224,9 @@ static void op_ended(void *arg, const struct world *w, uint8_t code, int32_t ret
 	struct observer *o = arg;
 	struct operation *op = &o->ops[view_current_task(w)];
 
-	o->nr_suspends = view_nr_suspends(w);
+	op->walks = false;
+	if (is_observed(w))
+		judge_others(o, op, w);
 	if (w->stats.offline_ref_reads)
 		broken(o, CLAIM_no_count_read);
 	if (w->stats.isolated_allocs)
@@ -199,6 +259,7 @@ static void judge_dump(struct observer *o, const struct world *w)
 	     pfn += pageblock_nr_pages(w)) {
 		if (!view_pb_unplugged(w, pfn) || !view_section_online(w, pfn))
 			continue;
+		tested(o, CLAIM_dump_tools);
 		for (unsigned long p = pfn; p < pageblock_end_pfn(w, pfn); p++)
 			if (looks_ordinary(w, p))
 				broken(o, CLAIM_dump_tools);
@@ -211,6 +272,7 @@ static void judge_drain(struct observer *o, const struct world *w)
 	if (view_nr_in_flight(w) > 1 ||
 	    !is_offlining(o->ops[view_current_task(w)].code))
 		return;
+	tested(o, CLAIM_one_drain);
 	for (unsigned long pfn = 0; pfn < view_nr_pfns(w); pfn++) {
 		view_page_t page = view_page(w, pfn);
 
@@ -219,6 +281,75 @@ static void judge_drain(struct observer *o, const struct world *w)
 			    MEM_GOING_OFFLINE)
 			broken(o, CLAIM_one_drain);
 	}
+}
+
+static void judge_walkers(struct observer *o, const struct world *w,
+			  unsigned int point)
+{
+	struct operation *op = &o->ops[view_current_task(w)];
+
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		if (o->ops[cpu].walks && &o->ops[cpu] != op)
+			tested(o, CLAIM_stray_reference);
+	if (op->code == OP_get_page_unless_zero && point == SP_PFN_WALKER)
+		op->walks = true;
+}
+
+static bool is_being_unplugged(const struct world *w, unsigned long id)
+{
+	return view_virtio_mem_state(w, id) == VIRTIO_MEM_BBM_BB_FAKE_OFFLINE;
+}
+
+/* From the moment on that the driver drops its mutex. */
+static void judge_kept_offline(struct observer *o, const struct world *w)
+{
+	unsigned long unit = view_virtio_mem_unit(w);
+	unsigned long id = view_virtio_mem_first_id(w);
+
+	for (; id < view_virtio_mem_next_id(w); id++) {
+		if (!is_being_unplugged(w, id))
+			continue;
+		for (unsigned long pfn = id * unit; pfn < (id + 1) * unit; pfn++) {
+			view_page_t page = view_page(w, pfn);
+
+			if (!page || !view_section_online(w, pfn))
+				continue;
+			tested(o, CLAIM_bbm_kept_offline);
+			if (!view_is_offline(page))
+				broken(o, CLAIM_bbm_kept_offline);
+		}
+	}
+}
+
+/* The worker offlines a big block: DISSOLVE is passed once a round. */
+static void judge_rounds(struct observer *o, unsigned int point)
+{
+	if (point == SP_GOING_OFFLINE)
+		o->nr_rounds = 0;
+	if (point != SP_DISSOLVE)
+		return;
+	tested(o, CLAIM_bbm_never_loops);
+	if (++o->nr_rounds > 1)
+		broken(o, CLAIM_bbm_never_loops);
+}
+
+static void judge_safe_unplug(struct observer *o, const struct world *w,
+			      unsigned int point)
+{
+	bool worker = o->ops[view_current_task(w)].code == OP_virtio_mem_run_wq;
+
+	if (!view_virtio_mem_bound(w) || view_virtio_mem_in_sbm(w))
+		return;
+	if (worker && point == SP_VIRTIO_MEM_OFFLINE_AND_REMOVE)
+		o->bbm_dropped = o->bbm_tried = true;
+	if (worker && point == SP_VIRTIO_MEM_FAKE_OFFLINE)
+		o->bbm_tried = true;
+	if (worker && point == SP_VIRTIO_MEM_REMOVED)
+		o->bbm_dropped = false;
+	if (o->bbm_dropped)
+		judge_kept_offline(o, w);
+	if (o->bbm_dropped && worker)
+		judge_rounds(o, point);
 }
 
 static void step(void *arg, const struct world *w, unsigned int point)
@@ -231,6 +362,10 @@ static void step(void *arg, const struct world *w, unsigned int point)
 		judge_dump(o, w);
 	if (point == SP_TEST_ISOLATED)
 		judge_drain(o, w);
+	if (point == SP_SCAN)
+		tested(o, CLAIM_always_ends);
+	judge_walkers(o, w, point);
+	judge_safe_unplug(o, w, point);
 }
 
 /* --- the observer --- */
@@ -252,10 +387,20 @@ void observer_destroy(struct observer *o)
 const struct mo_watch *observer_begin(struct observer *o)
 {
 	o->broken = 0;
+	o->tested = 0;
 	o->nr_suspends = 0;
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+	o->bbm_dropped = o->bbm_tried = false;
+	o->nr_rounds = 0;
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
 		o->ops[cpu].code = OP_nop;
+		o->ops[cpu].walks = false;
+	}
 	return &o->watch;
+}
+
+uint32_t observer_tested(const struct observer *o)
+{
+	return o->tested;
 }
 
 uint32_t observer_nr_suspends(const struct observer *o)

@@ -5,7 +5,27 @@
  * policy_diff.def.  One at a time.
  */
 #include "fuzz.h"
+#include "mutate.h"
 #include "policy_diff.h"
+
+/* Whoever makes pages PageOffline, and who finds them so. */
+const char *const mutator_focus_ops[] = {
+	"virtio_mem_config_changed", "virtio_mem_run_wq",
+	"virtio_mem_remove",	     "virtio_mem_probe",
+	"auto_online_blocks",	     "unplug_online",
+	"balloon_devinfo_init",	     "balloon_page_enqueue",
+	"balloon_page_dequeue",	     "process_hot_add",
+	"xen_online_page",	     "fake_offline",
+	"fake_online",		     "fake_offline_module",
+	"alloc_offline_pages",	     "alloc_offline_page_range",
+	"get_page_unless_zero",	     "start_isolate_page_range",
+	"alloc_contig_range",	     "memory_failure_pfn",
+	"online_pages",		     "offline_pages",
+	"offline_and_remove_memory",
+	NULL,
+};
+const char *const mutator_focus_geometries[] = { "sbm", "bbm", "tiny", "vmemmap",
+						 "numa", NULL };
 
 static __attribute__((noinline)) void unexplained_difference(const char *message)
 {

@@ -61,6 +61,7 @@ struct mo_outcome {
 #define MO_SAW_NOBODYS 2	/* others, that do not migrate */
 #define MO_SAW_KERNEL_ZONE 4 /* pageblocks outside ZONE_MOVABLE */
 #define MO_SAW_POISONED 8	/* PageOffline pages that are poisoned */
+#define MO_SAW_CMM 16		/* the balloon of CMM worked */
 #define MO_RET_NOOP INT32_MIN	/* nothing to work on */
 #define MO_RET_SKIPPED (INT32_MIN + 1)
 

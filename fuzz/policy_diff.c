@@ -160,13 +160,15 @@ static size_t tell_difference(struct policy_diff *d, unsigned int pair,
 	if (op < r->nr)
 		result_text(right, sizeof(right), b->ret);
 	return (size_t)snprintf(d->message, sizeof(d->message),
-		"operation %u, %s: %s gives %s, %s gives %s; counters %s; seen:%s%s%s; not on the list of policy_diff.def\n",
+		"operation %u, %s: %s gives %s, %s gives %s; counters %s; seen:%s%s%s%s%s; not on the list of policy_diff.def\n",
 		op, d->op_names[a->code], policy_names[pairs[pair].left], left,
 		policy_names[pairs[pair].right], right,
 		op < r->nr && a->state == b->state ? "agree" : "differ",
 		a->saw & MO_SAW_DRIVERS ? " drivers" : "",
 		a->saw & MO_SAW_NOBODYS ? " nobodys" : "",
-		a->saw & MO_SAW_KERNEL_ZONE ? " kernel_zone" : "");
+		a->saw & MO_SAW_KERNEL_ZONE ? " kernel_zone" : "",
+		a->saw & MO_SAW_POISONED ? " poisoned" : "",
+		a->saw & MO_SAW_CMM ? " cmm" : "");
 }
 
 /* The line that allows a and b, -1: none does. */

@@ -104,7 +104,7 @@ const char *virtio_mem_config_check(const struct mo_geometry *g,
 		return "the virtio-mem region spans two nodes, expected one";
 	if (config->mode == VIRTIO_MEM_MODE_SBM &&
 	    too_large_for_sbm(block_order, g, config))
-		return "a virtio-mem subblock is as large as a memory block, expected a smaller one for mode=sbm";
+		return "a virtio-mem subblock is at least as large as a memory block, expected a smaller one for mode=sbm";
 	return check_limits(block_order, g, config);
 }
 

@@ -4,12 +4,20 @@
 
 #include "handlers.h"
 
+/* Which balloon it is, for outcomes. */
+static enum balloon_id balloon(struct exec *x, const struct op *op)
+{
+	if (op->value[0] == BALLOON_CMM)
+		x->saw |= MO_SAW_CMM;
+	return (enum balloon_id)op->value[0];
+}
+
 int32_t exec_balloon_devinfo_init(struct exec *x, const struct op *op)
 {
 	/* dev compaction deflate_on_oom */
 	const uint8_t *v = op->value;
 
-	return subject_balloon_probe(x->w, (enum balloon_id)v[0], v[1], v[2]);
+	return subject_balloon_probe(x->w, balloon(x, op), v[1], v[2]);
 }
 
 int32_t exec_balloon_page_enqueue(struct exec *x, const struct op *op)
@@ -17,7 +25,7 @@ int32_t exec_balloon_page_enqueue(struct exec *x, const struct op *op)
 	/* dev nr node */
 	const uint8_t *v = op->value;
 
-	return subject_balloon_inflate(x->w, (enum balloon_id)v[0], v[1], v[2]);
+	return subject_balloon_inflate(x->w, balloon(x, op), v[1], v[2]);
 }
 
 int32_t exec_balloon_page_dequeue(struct exec *x, const struct op *op)
@@ -25,7 +33,7 @@ int32_t exec_balloon_page_dequeue(struct exec *x, const struct op *op)
 	/* dev nr */
 	const uint8_t *v = op->value;
 
-	return subject_balloon_deflate(x->w, (enum balloon_id)v[0], v[1]);
+	return subject_balloon_deflate(x->w, balloon(x, op), v[1]);
 }
 
 int32_t exec_out_of_memory(struct exec *x, const struct op *op)

@@ -4,6 +4,7 @@
  * has a file of its name that needs it.  With the list the file is explained,
  * without the line it is not: so the target finds what is not on the list.
  */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,6 +72,38 @@ static void each_line_is_needed(void **state)
 	}
 }
 
+/* What a person wrote is explained under all designs, too: devices, balloons, huge
+ * pages, poison. */
+static void each_scenario_is_explained(void **state)
+{
+	static uint8_t bytes[65536];
+	static char text[65536];
+	glob_t files;
+
+	(void)state;
+	policy_diff_ignore(diff, NULL);
+	assert_int_equal(glob(MO_SOURCE_DIR "/corpus/scenario/*.ops", 0, NULL,
+			      &files), 0);
+	assert_true(files.gl_pathc > 250);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		FILE *f = fopen(files.gl_pathv[i], "r");
+		const char *message;
+		size_t n;
+
+		assert_non_null(f);
+		n = fread(text, 1, sizeof(text), f);
+		fclose(f);
+		n = mo_text_to_bytes(mo, files.gl_pathv[i], text, n, bytes,
+				     sizeof(bytes));
+		if (!n)
+			fail_msg("%s", mo_error(mo));
+		message = policy_diff(diff, bytes, n);
+		if (message)
+			fail_msg("%s: %s", files.gl_pathv[i], message);
+	}
+	globfree(&files);
+}
+
 static void what_is_the_same_needs_no_line(void **state)
 {
 	static const uint8_t bytes[] = {
@@ -110,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_is_needed),
+		cmocka_unit_test(each_scenario_is_explained),
 		cmocka_unit_test(what_is_the_same_needs_no_line),
 	};
 

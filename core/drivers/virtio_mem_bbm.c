@@ -133,8 +133,10 @@ static int fake_offline_bb(struct world *w, unsigned long bb_id,
 
 	for (unsigned long pfn = bb_pfn(w, bb_id); pfn < *end_pfn;
 	     pfn += PAGES_PER_SECTION(w)) {
-		if (!pfn_to_online_page(w, pfn))
+		if (!pfn_to_online_page(w, pfn)) {
+			virtio_mem_event(w, BBM_SECTION_OFFLINE);
 			continue;
+		}
 		rc = virtio_mem_fake_offline(w, pfn, PAGES_PER_SECTION(w));
 		if (rc) {
 			*end_pfn = pfn;

@@ -184,8 +184,10 @@ static void offline_done(struct world *w, const struct memory_notify *mhp)
 	vm->released &= ~virtio_mem_block_bit(w, mhp->start_pfn);
 	vm->offline_size += mhp->nr_pages;
 	/* Offline memory may be what pending requests wait for. */
-	if (!vm->unplug_online)
+	if (!vm->unplug_online) {
+		virtio_mem_event(w, OFFLINE_KICKS);
 		virtio_mem_retry(w);
+	}
 	attempt_ends(w);
 }
 
@@ -199,8 +201,10 @@ static void online_done(struct world *w, const struct memory_notify *mhp)
 	vm->offline_size -= mhp->nr_pages;
 	/* Go on adding when half of the threshold is online, unless it was us. */
 	if (!vm->wq_active &&
-	    virtio_mem_could_add_memory(w, vm->offline_threshold / 2))
+	    virtio_mem_could_add_memory(w, vm->offline_threshold / 2)) {
+		virtio_mem_event(w, ONLINE_KICKS);
 		virtio_mem_retry(w);
+	}
 	attempt_ends(w);
 }
 

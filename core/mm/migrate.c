@@ -49,6 +49,7 @@ static bool isolate_locked_page(struct world *w, struct page *page)
 	    !page_movable_ops(w, page)->isolate_page(w, page))
 		return false;
 	set_page_flag(w, page, PG_movable_ops_isolated);
+	page_seen(w, PAGE_MOVABLE_OPS_ISOLATE);
 	return true;
 }
 
@@ -65,8 +66,12 @@ static bool isolate_movable_ops_page(struct world *w, struct page *page)
 	sched_point(w, SP_ISOLATE_MOVABLE_OPS);
 	isolated = trylock_page(w, page);
 	if (isolated) {
+		if (!PageMovableOps(page))
+			page_seen(w, PAGE_MOVABLE_OPS_GONE);
 		isolated = isolate_locked_page(w, page);
 		unlock_page(w, page);
+	} else {
+		page_seen(w, PAGE_MOVABLE_OPS_LOCKED);
 	}
 	if (!isolated)
 		put_page(w, page);
@@ -77,6 +82,7 @@ static void putback_movable_ops_page(struct world *w, struct page *page)
 {
 	VM_BUG_ON_PAGE(w, !PageMovableOpsIsolated(page), "movable_ops_protocol",
 		       page, "put back without having been isolated");
+	page_seen(w, PAGE_MOVABLE_OPS_PUTBACK);
 	clear_page_flag(w, page, PG_movable_ops_isolated);
 	page_movable_ops(w, page)->putback_page(w, page);
 	put_page(w, page);
@@ -202,6 +208,11 @@ static int migrate_movable_ops_page(struct world *w, struct page *dst,
 	if (!err) {
 		move_mapping(w, dst, src);
 		clear_page_flag(w, src, PG_movable_ops_isolated);
+		page_seen(w, page_zone(w, src) == page_zone(w, dst) ?
+				     PAGE_MOVABLE_OPS_MIGRATE :
+				     PAGE_MOVABLE_OPS_ACROSS_ZONES);
+	} else {
+		page_seen(w, PAGE_MOVABLE_OPS_REFUSED);
 	}
 	unlock_page(w, dst);
 	unlock_page(w, src);

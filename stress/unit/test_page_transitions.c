@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Poison, huge pages, pins: every row of core/mm/page_transitions.def happens in the
+ * Poison, huge pages, pins, pages of drivers: every row of core/mm/page_transitions.def happens in the
  * scenario that it names.
  */
 #include "scenario_run.h"

@@ -48,9 +48,11 @@ static uint64_t offline_page_digest(unsigned long pfn, view_page_t page)
 	return x ^ x >> 31;
 }
 
-/* Those of [pfn, end), which lies in one pageblock. */
-static void count_offline_pages(const struct world *w, unsigned long pfn,
-				unsigned long end, struct saved_pageblock *to)
+/* Those of [pfn, end), which lies in one pageblock.  Returns where to go on: a free
+ * page may reach into the next ones. */
+static unsigned long count_offline_pages(const struct world *w,
+					 unsigned long pfn, unsigned long end,
+					 struct saved_pageblock *to)
 {
 	to->nr_offline = 0;
 	to->offline_digest = 0;
@@ -58,7 +60,7 @@ static void count_offline_pages(const struct world *w, unsigned long pfn,
 		view_page_t page = view_page(w, pfn);
 
 		if (!page)
-			return; /* offline: all of it is garbage */
+			return end; /* offline: all of it is garbage */
 		if (view_is_buddy(page)) {
 			pfn += 1ul << view_order(page);
 			continue;
@@ -70,14 +72,18 @@ static void count_offline_pages(const struct world *w, unsigned long pfn,
 		}
 		pfn++;
 	}
+	return pfn;
 }
 
-/* The part of the range that lies in the pageblock of pfn. */
+/* The part of the range that lies in the pageblock of pfn, from *next on, which
+ * moves behind it. */
 static void count_offline_part(const struct attempt *a, const struct world *w,
-			       unsigned long pfn, struct saved_pageblock *to)
+			       unsigned long pfn, unsigned long *next,
+			       struct saved_pageblock *to)
 {
-	count_offline_pages(w, pfn > a->start_pfn ? pfn : a->start_pfn,
-			    mo_min(pageblock_end_pfn(w, pfn), a->end_pfn), to);
+	*next = mo_max(*next, mo_max(pfn, a->start_pfn));
+	*next = count_offline_pages(w, *next, mo_min(pageblock_end_pfn(w, pfn),
+						     a->end_pfn), to);
 }
 
 static void save_zones(struct attempt *a, const struct world *w)
@@ -98,7 +104,7 @@ static void save_zones(struct attempt *a, const struct world *w)
 static void save_range(struct attempt *a, const struct world *w)
 {
 	unsigned long last = pfn_to_block(w, a->end_pfn - 1);
-	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn);
+	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn), next = 0;
 
 	a->nr_offline = 0;
 	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w)) {
@@ -110,7 +116,7 @@ static void save_range(struct attempt *a, const struct world *w)
 			.isolated = view_pb_isolated(w, pfn),
 			.initialised = view_pb_initialised(w, pfn),
 		};
-		count_offline_part(a, w, pfn, was);
+		count_offline_part(a, w, pfn, &next, was);
 		a->nr_offline += was->nr_offline;
 	}
 	for (unsigned long b = pfn_to_block(w, a->start_pfn); b <= last; b++)
@@ -335,13 +341,14 @@ static bool may_be_released(const struct attempt *a, const struct world *w,
 /* Returns how many of the pageblock their driver released. */
 static unsigned long compare_offline_part(const struct attempt *a,
 					  const struct world *w,
-					  unsigned long pfn)
+					  unsigned long pfn,
+					  unsigned long *next)
 {
 	const struct saved_pageblock *was =
 		&a->pageblocks[pfn >> view_pageblock_order(w)];
 	struct saved_pageblock now;
 
-	count_offline_part(a, w, pfn, &now);
+	count_offline_part(a, w, pfn, next, &now);
 	if (now.nr_offline < was->nr_offline && may_be_released(a, w, pfn))
 		return was->nr_offline - now.nr_offline;
 	inv_failed_attempt_restores(w, pfn, "PageOffline pages",
@@ -360,10 +367,11 @@ static unsigned long compare_offline_pages(const struct attempt *a,
 					   const struct world *w, long *lost)
 {
 	unsigned long pfn = pageblock_start_pfn(w, a->start_pfn), all = 0;
+	unsigned long next = 0;
 
 	memset(lost, 0, MO_MAX_ZONES * sizeof(*lost));
 	for (; pfn < a->end_pfn; pfn += pageblock_nr_pages(w)) {
-		unsigned long nr = compare_offline_part(a, w, pfn);
+		unsigned long nr = compare_offline_part(a, w, pfn, &next);
 
 		all += nr;
 		if (view_pb_initialised(w, pfn))
@@ -374,7 +382,8 @@ static unsigned long compare_offline_pages(const struct attempt *a,
 
 /*
  * The design of the isolate notifier: what was released is not taken back.  If that
- * is all, and as many are gone as were released, it is known of the design.
+ * is all, and as many are gone as were released, it is known of the design.  Blocks
+ * that went and came back took theirs with them, or have them again.
  */
 static void compare_released(struct attempt *a, const struct world *w,
 			     unsigned long lost)

@@ -172,10 +172,10 @@ static int hear(struct notifier_block *nb, unsigned long val, void *arg)
 
 	if (action < 0)
 		return NOTIFY_OK;
-	if (action == LANE_GOING_OFFLINE) {
-		lane_offlining_start = mn->start_pfn;
-		lane_offlining_end = mn->start_pfn + mn->nr_pages;
-	}
+	/* Nothing is being offlined any more when something else is said. */
+	lane_offlining_start = mn->start_pfn;
+	lane_offlining_end = action == LANE_GOING_OFFLINE ?
+				     mn->start_pfn + mn->nr_pages : 0;
 	lane_progress();
 	lane_host_notify(action, mn->start_pfn, mn->nr_pages);
 	return NOTIFY_OK;

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# findings.sh TREE DIR [NAME...]: for each proposed fix of fixes.txt, or those named: does
-# findings/NAME.ops break something on the build in DIR, and nothing once the fix is in
-# a scratch copy?  Exit 1: a fix does not fix.
+# findings.sh TREE DIR [NAME...]: for each proposed fix of fixes.txt, or those named: do
+# findings/NAME.ops and NAME-*.ops break something on the build in DIR, and nothing once
+# the fix is in a scratch copy?  Exit 1: a fix does not fix, or this kernel has fewer than two of them.
 set -euo pipefail
 
 tree=$(readlink -f "${1:?usage: findings.sh TREE DIR [NAME...]}") dir=$(readlink -f "${2:?usage: findings.sh TREE DIR [NAME...]}")
@@ -18,24 +18,32 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export LANE_FINDINGS=1
 
-failed=0
-for name in "${list[@]}"; do
-	file=stress/source/findings/$name.ops status=0
-	broken=$("$dir/replay" "$file" 2>&1 | sed -n 's/^ASSERTION FAILED: //p' | head -n 1) || true
-	change "$lane/fixes.txt" "$name" || status=$?
-	if [ "$status" = 2 ]; then
-		echo "$name: not in this kernel (no anchor)"
-	elif [ "$status" != 0 ]; then
-		echo "$name: does not build"
-		failed=1
-	elif [ -z "$broken" ]; then
-		echo "$name: breaks nothing without the fix"
-		failed=1
-	elif ! said=$("$scratch/replay" "$file" 2>&1); then
-		echo "$name: $broken, and with the fix: $(grep -m 1 -E 'ASSERTION|FAILS|source lane|expected' <<<"$said")"
-		failed=1
-	else
-		echo "$name: $broken; gone with the fix"
+# judge FILE: breaks something without the fix, passes with it.
+judge() {
+	local broken said
+	broken=$("$dir/replay" "$1" 2>&1 | sed -n 's/^ASSERTION FAILED: //p' | head -n 1) || true
+	if [ -z "$broken" ]; then
+		echo "$1 breaks nothing without the fix"
+		return 1
 	fi
+	said=$("$scratch/replay" "$1" 2>&1) || {
+		echo "$1: $broken, and with the fix: $(grep -m 1 -E 'ASSERTION|FAILS|source lane|expected' <<<"$said")"
+		return 1
+	}
+	echo "$(basename "$1" .ops): $broken; gone with the fix"
+}
+
+failed=0 nr=0 least=$(($# ? $# : 2))
+for name in "${list[@]}"; do
+	status=0
+	in_kernel "$lane/fixes.txt" "$name" || { echo "$name: not in this kernel"; continue; }
+	change "$lane/fixes.txt" "$name" || status=$?
+	[ "$status" != 2 ] || { echo "$name: not in this kernel (no anchor)"; continue; }
+	[ "$status" = 0 ] || { echo "$name: does not build"; failed=1; continue; }
+	nr=$((nr + 1))
+	for file in stress/source/findings/"$name"{,-*}.ops; do
+		[ ! -f "$file" ] || judge "$file" || failed=1
+	done
 done
+[ "$nr" -ge "$least" ] || { echo "$nr fixes of findings in $tree, expected $least"; failed=1; }
 exit $failed

@@ -38,6 +38,7 @@ find_planted() {
 failed=0 nr=0
 for name in "${list[@]}"; do
 	status=0
+	in_kernel "$lane/plants.txt" "$name" || { echo "$name: not in this kernel"; continue; }
 	change "$lane/plants.txt" "$name" || status=$?
 	[ "$status" != 2 ] || { echo "$name: not in this kernel (no anchor)"; continue; }
 	nr=$((nr + 1))

@@ -37,3 +37,10 @@ change() {
 
 # names TABLE
 names() { sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$1"; }
+
+# in_kernel TABLE NAME: does the file have what the last column asks for?
+in_kernel() {
+	local file needs
+	IFS='|' read -r _ file _ _ _ _ needs < <(grep "^$2|" "$1")
+	[ -z "$needs" ] || grep -qF "$needs" "$tree/$file"
+}

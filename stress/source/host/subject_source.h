@@ -54,7 +54,7 @@ static inline bool lane_foreign_isolation(const struct world *w,
 
 /*
  * POISONED_PART_FREED: a page of order 1 and more with a poisoned page in it is freed
- * as if nothing was.  POISONED_MOVABLE_OPS: offlining finds it movable for ever.
+ * as if nothing was.  POISONED_MOVABLE_OPS_STALLS: offlining finds it movable for ever.
  * POISONED_OFFLINE_DISCOUNTED_TWICE: see corpus/oldbugs/README.md, as for
  * UNPOISON_DROPS_FOREIGN_REFERENCE, see lane_poison_untaken().
  */

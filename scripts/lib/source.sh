@@ -31,10 +31,10 @@ source_option() {
 }
 
 source_has_change() {
-	local table=$root/stress/source/plants.txt
+	local table=$root/stress/source/plants.txt names
 	[ "$1" != --fix ] || table=$root/stress/source/fixes.txt
-	[[ $2 =~ ^[A-Z][A-Z0-9_]*$ ]] && grep -q "^$2|" "$table" ||
-		die "$1: no '$2' in ${table#"$root"/}, there are: $(sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$table" | paste -sd' ')"
+	names=$(sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$table")
+	grep -qxF -- "$2" <<<"$names" || die "$1: no '$2' in ${table#"$root"/}, there are: $(paste -sd' ' <<<"$names")"
 }
 
 source_options_done() {
@@ -104,8 +104,10 @@ source_check_tree() {
 	[ "$(printf '%s\n' "$lane_oldest" "$lane_version" | sort -V | head -n 1)" = "$lane_oldest" ] ||
 		die "$tree is Linux $lane_version, expected $lane_oldest or later"
 	# What Kbuild itself calls not clean.
-	[ ! -e "$tree/.config" ] && [ ! -d "$tree/include/config" ] && [ ! -d "$tree/arch/um/include/generated" ] ||
-		die "$tree was built in place, which Kbuild does not build elsewhere: run 'make mrproper' there, or name a clean one"
+	for file in .config include/config arch/um/include/generated; do
+		[ ! -e "$tree/$file" ] ||
+			die "$tree was built in place, which Kbuild does not build elsewhere: run 'make mrproper' there, or name a clean one"
+	done
 }
 
 # Kbuild, as far as one object: its flags and generated headers.  Once per tree.

@@ -220,6 +220,9 @@ int lane_walk_list(const void *head, unsigned int *pfns, int max);
 int lane_lru_batch(unsigned int *pfns, int max);
 int lane_lru_disable_count(void);
 long lane_num_poisoned_pages(void);
+/* As if there were enough memory elsewhere to tell pageblocks apart by type: see
+ * MOBILITY_GROUPING_OFF in README.md. */
+void lane_group_by_mobility(void);
 /* Makes the per-CPU lists and watermarks of populated zones what the geometry
  * says, as after a write to the sysctls: at rest only. */
 void lane_set_pcp_and_watermarks(int high, int batch,

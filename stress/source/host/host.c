@@ -68,6 +68,8 @@ void lane_host_notify(int action, unsigned long start_pfn,
 
 	(void)start_pfn;
 	(void)nr_pages;
+	if (lane_step_around_findings())
+		lane_group_by_mobility();
 	if (!lane_world)
 		return;
 	stats = &lane_world->stats;

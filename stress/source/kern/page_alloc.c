@@ -121,6 +121,11 @@ static void set_watermarks(struct zone *zone, unsigned long min)
 	zone->watermark_boost = 0;
 }
 
+void lane_group_by_mobility(void)
+{
+	page_group_by_mobility_disabled = 0;
+}
+
 void lane_set_pcp_and_watermarks(int high, int batch,
 				 unsigned long (*wmark_min)(unsigned long managed))
 {

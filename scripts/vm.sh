@@ -9,6 +9,7 @@
 #   --kernel V     Debian's newest kernel of that version, or a package  (6.12)
 #                  of your own (make bindeb-pkg): linux-image-*.deb
 #   --seconds N    of each proof, boot included                          (600)
+#   --folder DIR   of proofs                              (stress/kernel/proofs)
 #   --json         results for programs
 #   -v             the whole console
 #   PROOF...       of stress/kernel/proofs, by name                      (all)
@@ -35,21 +36,26 @@ list() {
 	done
 }
 
-kernel=6.12 seconds=600 json='' verbose='' names=()
+kernel=6.12 seconds=600 json='' verbose='' only_list='' names=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
-	--list) list; exit 0 ;;
+	--list) only_list=1; shift ;;
 	--json) json=1; shift ;;
 	-v) verbose=1; shift ;;
-	--kernel | --seconds)
+	--kernel | --seconds | --folder)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
-		declare "${1#--}=$2"
+		case $1 in
+		--folder) proofs=$(absolute "$2") ;;
+		*) declare "${1#--}=$2" ;;
+		esac
 		shift 2 ;;
 	-*) die "unknown option '$1' (--help lists them)" ;;
 	*) names+=("$1"); shift ;;
 	esac
 done
+compgen -G "$proofs/*.sh" >/dev/null || die "$proofs has no proofs (*.sh)"
+[ -z "$only_list" ] || { list; exit 0; }
 is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
 [[ $kernel =~ ^[0-9]+\.[0-9]+$ || $kernel == *.deb ]] || die "--kernel is a version such as 6.12, or a linux-image-*.deb, not '$kernel'"
 [[ $kernel != *.deb ]] || kernel=$(absolute "$kernel")

@@ -36,6 +36,7 @@ vm_kernel() {
 			return 2
 		}
 		rm -f "$dir"/*.deb
+		depmod -b "$dir" "$(basename "$(echo "$dir"/lib/modules/*)")"
 		touch "$dir/.unpacked"
 	fi
 	echo "$dir"
@@ -55,7 +56,6 @@ vm_initramfs() {
 		gcc -std=gnu11 -O1 -Wall -Wextra -Werror -static -o "$file" "$source" || die "$source does not build as a static program"
 	done
 	release=$(basename "$(echo "$kernel"/lib/modules/*)")
-	depmod -b "$kernel" "$release"
 	for module in "${vm_modules[@]}"; do
 		modprobe -d "$kernel" -S "$release" --show-depends "$module"
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r module; do

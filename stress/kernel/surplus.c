@@ -19,7 +19,8 @@
 
 #define POOL "/sys/kernel/mm/hugepages/hugepages-2048kB/"
 #define HUGE_BYTES (2ul << 20)
-#define MPOL_MF_MOVE 2
+/* Also of pages that several processes map: the child has it too. */
+#define MPOL_MF_MOVE_ALL 4
 
 static long value(const char *path)
 {
@@ -59,7 +60,7 @@ static long migrate_for_a_second(void *page)
 		for (int node = 1; node >= 0; node--) {
 			int status = -1;
 
-			syscall(SYS_move_pages, 0, 1ul, &page, &node, &status, MPOL_MF_MOVE);
+			syscall(SYS_move_pages, 0, 1ul, &page, &node, &status, MPOL_MF_MOVE_ALL);
 			migrations += status == node;
 		}
 	return migrations;

@@ -88,6 +88,8 @@ struct mo_watch {
 	void (*step)(void *arg, const struct world *w, unsigned int point);
 	void (*op_ended)(void *arg, const struct world *w, uint8_t code, int32_t ret);
 	void *arg;
+	/* Before op_ended: the fail points that it evaluated, a bit each; may be NULL. */
+	void (*could_fail)(void *arg, const struct world *w, uint64_t fail_points);
 };
 
 struct mo_options {

@@ -244,6 +244,8 @@ void exec_op(struct exec *x, const struct op *op)
 		watch_op_begins(x, op);
 	ret = likely(!w->sched.concurrent) ? call(x, op) :
 					     call_in_company(x, op);
+	if (unlikely(x->options->watch))
+		watch_could_fail(x);
 	fail_disarm_all(&w->fail);
 	forget_lost(x);
 	sched_end_op(&w->sched);

@@ -7,6 +7,8 @@
 
 void watch_begin(struct exec *x);
 void watch_op_begins(struct exec *x, const struct op *op);
+/* While the fail points are still armed. */
+void watch_could_fail(struct exec *x);
 void watch_op_ended(struct exec *x, const struct op *op, int32_t ret);
 
 #endif

@@ -36,6 +36,17 @@ static uint32_t read_ids(enum mo_table table, uint8_t *ids, uint32_t max)
 	return nr;
 }
 
+static uint8_t id_of(enum mo_table table, const char *name)
+{
+	struct mo_named_info info;
+	uint32_t i;
+
+	for (i = 0; mo_named_info(table, i, &info); i++)
+		if (!strcmp(info.name, name))
+			return (uint8_t)info.id;
+	return 0;
+}
+
 static bool is_large(const char *geometry)
 {
 	return !strncmp(geometry, "x86", 3) || !strncmp(geometry, "arm", 3);
@@ -66,6 +77,9 @@ void mutator_init(struct mutator *m)
 		words->ops[i].code = info.code;
 		words->ops[i].def = kind_of(info.def);
 		words->ops[i].use = kind_of(info.use);
+		words->ops[i].eats = info.eats;
+		if (!strcmp(info.name, "offline_pages"))
+			words->subject = i;
 		words->nr_ops++;
 	}
 	words->nr_fail_points =
@@ -74,11 +88,20 @@ void mutator_init(struct mutator *m)
 	words->nr_sched_points =
 		read_ids(MO_TABLE_SCHED_POINT, words->sched_points,
 			 sizeof(words->sched_points));
+	words->op_end = id_of(MO_TABLE_SCHED_POINT, "OP_END");
 	read_geometries(words);
 	words->nr_policies = read_ids(MO_TABLE_POLICY, words->policies,
 				      sizeof(words->policies));
 	words->nr_drains =
 		read_ids(MO_TABLE_DRAIN, words->drains, sizeof(words->drains));
+	m->mo = mo_create();
+	mutator_learn(m);
+}
+
+void mutator_destroy(struct mutator *m)
+{
+	if (m->mo)
+		mo_destroy(m->mo);
 }
 
 static bool is_named(const char *const *names, const char *name)
@@ -315,6 +338,7 @@ static void begin(struct mutator *m, const uint8_t *data, size_t size,
 
 	m->rng.state = seed;
 	rng_next(&m->rng);
+	m->rehearsal.nr_ops = 0;
 	records_decode(&m->prog, data, size);
 	for (i = 0; i < words->nr_large_geometries; i++)
 		if (m->prog.header[HEADER_GEOMETRY] ==

@@ -14,6 +14,47 @@
 #include "records.h"
 #include "rng.h"
 
+#define POINTS_MAX 128
+#define LANDMARKS_MAX 8
+
+/* What the tables do not say and a few runs do (learn.c). */
+struct knowledge {
+	/* By code: the preemption points that the operation passed, and how often
+	 * at most. */
+	struct {
+		uint8_t nr;
+		uint8_t points[POINTS_MAX];
+		uint8_t most[POINTS_MAX]; /* by point, not by index in points */
+	} passed[256];
+	/* By point: operations that passed it. */
+	uint32_t seen[POINTS_MAX];
+	/* By code: fail points that the operation evaluated, a bit each. */
+	uint64_t failures[256];
+	uint32_t could_fail[64]; /* by fail point: operations that evaluated it */
+	/* By geometry: the first memory block of each zone, and of what is absent. */
+	struct {
+		uint8_t nr;
+		uint8_t blocks[LANDMARKS_MAX];
+	} landmarks[256];
+};
+
+#define REHEARSED_MAX 256
+#define CUES_MAX 32
+
+/* The first time that an operation passed a point, and how often it did. */
+struct cue {
+	uint8_t point;
+	uint8_t nr;
+};
+
+/* What the operations of m->prog pass when they run one after the other. */
+struct rehearsal {
+	uint32_t nr_ops; /* the others were not watched */
+	uint8_t nr_cues[REHEARSED_MAX];
+	struct cue cues[REHEARSED_MAX][CUES_MAX];
+	uint64_t failures[REHEARSED_MAX]; /* fail points evaluated, a bit each */
+};
+
 /* What the tables say, in the form that drawing needs. */
 struct vocabulary {
 	uint32_t nr_ops;
@@ -21,13 +62,16 @@ struct vocabulary {
 		uint8_t code;
 		uint8_t def; /* 1 + kind of object that it creates, 0: none */
 		uint8_t use;
+		bool eats; /* the object that it uses */
 		bool focus;
 	} ops[256];
 	uint32_t nr_focus; /* of the operations */
+	uint32_t subject; /* index of what all this is about: offline_pages() */
 	uint32_t nr_fail_points;
 	uint8_t fail_points[128];
 	uint32_t nr_sched_points;
 	uint8_t sched_points[128];
+	uint8_t op_end; /* of them: the end of an operation */
 	uint32_t nr_geometries;
 	uint8_t geometries[256];
 	uint32_t nr_large_geometries; /* of real size: slow */
@@ -36,17 +80,21 @@ struct vocabulary {
 	uint8_t policies[16];
 	uint32_t nr_drains;
 	uint8_t drains[16];
+	struct knowledge known;
 };
 
 /* About 2 MiB; one per thread, in static memory or from malloc(). */
 struct mutator {
 	struct vocabulary words;
+	struct mo *mo; /* where programs are tried out; NULL: nowhere */
+	struct rehearsal rehearsal;
 	struct rng rng;
 	struct records prog; /* what is edited or generated */
 	struct records other; /* partner of a crossover, copy of a range */
 };
 
 void mutator_init(struct mutator *m);
+void mutator_destroy(struct mutator *m);
 
 /*
  * What a target is about: these operations (names, NULL at the end) are in most
@@ -69,6 +117,13 @@ size_t mutate_crossover(struct mutator *m, const uint8_t *a, size_t a_size,
 size_t mutate_generate(struct mutator *m, uint8_t *out, size_t max_size,
 		       uint64_t seed);
 
+/* --- learn.c, for mutate.c --- */
+
+/* Fills in m->words.known; always the same. */
+void mutator_learn(struct mutator *m);
+/* Runs m->prog and fills in m->rehearsal. */
+void mutator_rehearse(struct mutator *m);
+
 /* --- generate.c, for mutate.c --- */
 
 /* Swarm testing: m->prog gets new operations, a random subset of all of them
@@ -84,6 +139,9 @@ struct record_choice generate_failure(struct mutator *m);
 struct record_choice generate_switch(struct mutator *m);
 /* A point of the operation waits for a point of another CPU. */
 struct record_choice generate_order(struct mutator *m);
+/* Operation at of m->prog, which was rehearsed and does something, is interrupted by
+ * the next one that does, on another CPU. */
+void generate_encounter(struct mutator *m, uint32_t at);
 
 /* --- mutate_schedule.c, for mutate.c; m->prog has an operation --- */
 
@@ -91,6 +149,7 @@ struct record_choice generate_order(struct mutator *m);
 void mutate_schedule(struct mutator *m);
 void schedule_add_switch(struct mutator *m);
 void schedule_add_order(struct mutator *m);
+void schedule_add_encounter(struct mutator *m);
 /* A switch or an order constraint; an order constraint. */
 void schedule_drop(struct mutator *m);
 void schedule_drop_order(struct mutator *m);

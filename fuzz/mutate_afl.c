@@ -71,6 +71,7 @@ size_t afl_custom_fuzz(struct afl_mutator *m, uint8_t *buf, size_t buf_size,
 
 void afl_custom_deinit(struct afl_mutator *m)
 {
+	mutator_destroy(&m->mutator);
 	free(m->out);
 	free(m);
 }

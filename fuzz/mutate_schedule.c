@@ -42,6 +42,21 @@ void schedule_add_order(struct mutator *m)
 	records_add_choice(&m->prog, generate_order(m));
 }
 
+/* Two operations that do something meet, and one of them where it really comes by. */
+void schedule_add_encounter(struct mutator *m)
+{
+	uint32_t op = rng_below(&m->rng, m->prog.nr_ops), i;
+
+	mutator_rehearse(m);
+	for (i = op; i < m->rehearsal.nr_ops; i++)
+		if (m->rehearsal.nr_cues[i]) {
+			generate_encounter(m, i);
+			break;
+		}
+	/* Other edits may follow. */
+	m->rehearsal.nr_ops = 0;
+}
+
 void schedule_drop(struct mutator *m)
 {
 	uint32_t i = random_choice(m, is_schedule);
@@ -137,7 +152,8 @@ void mutate_schedule(struct mutator *m)
 	static void (*const edits[])(struct mutator *m) = {
 		schedule_add_switch, schedule_add_switch,   schedule_add_order,
 		schedule_drop,	     schedule_drop_order,   schedule_move,
-		schedule_move,	     schedule_swap_segments,
+		schedule_move,	     schedule_swap_segments, schedule_add_encounter,
+		schedule_add_encounter,
 	};
 
 	edits[rng_below(&m->rng, sizeof(edits) / sizeof(edits[0]))](m);

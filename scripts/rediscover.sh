@@ -8,7 +8,9 @@
 #   --engine NAME   swarm, pct, libfuzzer or afl; may be repeated  (all but afl)
 #   --bug NAME      only this one; may be repeated; none: no bug is on
 #   --trials N      for each bug and engine                        (5)
-#   --budget N      CPU seconds of a trial                         (60)
+#   --budget N      CPU seconds of a trial; those that found nothing with a smaller one
+#                   are made again                                 (60)
+#   --decide        no more trials of a bug and engine once the median is known
 #   --seed N        of the first trial                             (1)
 #   --jobs N        trials at the same time                        (1)
 #   --output DIR    trials.tsv there is gone on with; report.md, report.json and
@@ -27,6 +29,7 @@ options=() afl='' output=$root/build/rediscover
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
+	--decide) options+=("$1"); shift ;;
 	--engine | --bug | --trials | --budget | --seed | --jobs | --output)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		[ "$1 $2" != '--engine afl' ] || afl=1

@@ -29,7 +29,10 @@ static const char usage[] =
 	"                       (default: swarm, pct and libfuzzer)\n"
 	"      --bug NAME       only this one; may be repeated; none: no bug\n"
 	"      --trials N       for each bug and engine (default 5)\n"
-	"      --budget N       CPU seconds of a trial (default 60)\n"
+	"      --budget N       CPU seconds of a trial (default 60); trials that found nothing\n"
+	"                       with a smaller one are made again\n"
+	"      --decide         no more trials of a bug and engine once most of them are\n"
+	"                       known to find it, or not to: the median is known then\n"
 	"      --seed N         of the first trial (default 1)\n"
 	"      --jobs N         trials at the same time (default 1)\n"
 	"  -o, --output DIR     trials.tsv there is gone on with; report.md, report.json\n"
@@ -50,6 +53,7 @@ struct options {
 	bool engine[ENGINE_NR];
 	const char *bugs[BUGS_MAX];
 	unsigned int nr_bugs, nr_trials, nr_jobs;
+	bool decide;
 	const char *output, *report;
 };
 
@@ -143,6 +147,19 @@ static void begin(const struct options *opt, struct running *r, const char *bug,
 		err(EXIT_USAGE, "a trial does not start");
 }
 
+/* Nothing is to be made: it was, or the others say enough. */
+static bool is_known(const struct options *opt, const struct outcomes *all,
+		     const char *bug, enum engine engine, unsigned int trial)
+{
+	double budget = opt->campaign.budget;
+	const struct outcome *o = outcomes_find(all, bug, engine, trial);
+
+	if (o && outcome_is_final(o, budget))
+		return true;
+	return opt->decide &&
+	       outcomes_decided(all, bug, engine, opt->nr_trials, budget);
+}
+
 /* Trials of one round before those of the next: a campaign that is cut short has
  * something of every bug. */
 static size_t each_trial(const struct options *opt, struct running *jobs,
@@ -154,8 +171,8 @@ static size_t each_trial(const struct options *opt, struct running *jobs,
 		for (unsigned int bug = 0; bug < opt->nr_bugs; bug++)
 			for (unsigned int e = 0; e < ENGINE_NR; e++) {
 				if (!opt->engine[e] || interrupted ||
-				    outcomes_find(all, opt->bugs[bug],
-						  (enum engine)e, trial))
+				    is_known(opt, all, opt->bugs[bug],
+					     (enum engine)e, trial))
 					continue;
 				nr++;
 				if (jobs)
@@ -217,7 +234,7 @@ static unsigned int false_alarms(const struct outcomes *all)
 
 enum {
 	OPT_ENGINE = 256, OPT_BUG, OPT_TRIALS, OPT_BUDGET, OPT_SEED, OPT_JOBS,
-	OPT_REPORT, OPT_TARGET, OPT_AFL_TARGET, OPT_AFL_MUTATOR
+	OPT_DECIDE, OPT_REPORT, OPT_TARGET, OPT_AFL_TARGET, OPT_AFL_MUTATOR
 };
 
 static const struct option long_options[] = {
@@ -225,6 +242,7 @@ static const struct option long_options[] = {
 	{ "bug", required_argument, NULL, OPT_BUG },
 	{ "trials", required_argument, NULL, OPT_TRIALS },
 	{ "budget", required_argument, NULL, OPT_BUDGET },
+	{ "decide", no_argument, NULL, OPT_DECIDE },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "output", required_argument, NULL, 'o' },
@@ -268,6 +286,7 @@ static bool set_option(struct options *opt, int option, const char *arg)
 	case OPT_BUDGET:
 		c->budget = (double)cli_number("--budget", arg, 1, 1 << 20);
 		return true;
+	case OPT_DECIDE: opt->decide = true; return true;
 	case OPT_SEED:
 		c->seed = (uint64_t)cli_number("--seed", arg, 0, 1 << 30);
 		return true;

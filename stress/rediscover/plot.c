@@ -55,49 +55,58 @@ static const char *kind_of(const char *bug)
 	return "";
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
+struct end {
+	double seconds;
+	bool found; /* else the budget was spent: what would have come later is not known */
+};
 
-	return (x > y) - (x < y);
+/* Of two at the same time the find comes first, as Kaplan and Meier have it. */
+static int by_time(const void *a, const void *b)
+{
+	const struct end *x = a, *y = b;
+
+	if (x->seconds != y->seconds)
+		return (x->seconds > y->seconds) - (x->seconds < y->seconds);
+	return y->found - x->found;
 }
 
-/* Times at which the engine found a bug of the panel; *nr_trials: of all. */
-static size_t times_of(const struct outcomes *all, const struct panel *p,
-		       enum engine engine, double *times, size_t *nr_trials)
+/* How the engine's trials on bugs of the panel ended, in order. */
+static size_t ends_of(const struct outcomes *all, const struct panel *p,
+		      enum engine engine, struct end *ends)
 {
 	size_t nr = 0;
 
-	*nr_trials = 0;
 	for (size_t i = 0; i < all->nr; i++) {
 		const struct outcome *o = &all->list[i];
 
-		if (o->engine != engine || strcmp(kind_of(o->bug), p->kind))
-			continue;
-		++*nr_trials;
-		if (o->found)
-			times[nr++] = o->seconds;
+		if (o->engine == engine && !strcmp(kind_of(o->bug), p->kind))
+			ends[nr++] = (struct end){ o->seconds, o->found };
 	}
-	qsort(times, nr, sizeof(*times), by_value);
+	qsort(ends, nr, sizeof(*ends), by_time);
 	return nr;
 }
 
+/* The estimate of Kaplan and Meier: budgets may differ.  The line ends with the last
+ * trial. */
 static void line(FILE *out, const struct outcomes *all, const struct panel *p,
-		 enum engine engine, double budget, double *times)
+		 enum engine engine, double budget, struct end *ends)
 {
-	size_t nr_trials, nr = times_of(all, p, engine, times, &nr_trials);
+	size_t nr = ends_of(all, p, engine, ends);
 	double left = 1;
 
-	if (!nr_trials)
+	if (!nr)
 		return;
 	fprintf(out,
 		"<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\" d=\"M%.1f %.1f",
 		styles[engine].colour, styles[engine].dash, p->x, y_of(1));
 	for (size_t i = 0; i < nr; i++) {
-		left = 1 - (double)(i + 1) / (double)nr_trials;
-		fprintf(out, "H%.1fV%.1f", x_of(p, times[i], budget), y_of(left));
+		if (ends[i].found)
+			left *= 1 - 1 / (double)(nr - i);
+		if (ends[i].found || i + 1 == nr)
+			fprintf(out, "H%.1fV%.1f", x_of(p, ends[i].seconds, budget),
+				y_of(left));
 	}
-	fprintf(out, "H%.1f\"/>\n", p->x + PANEL_WIDTH);
+	fputs("\"/>\n", out);
 }
 
 static void axes(FILE *out, const struct panel *p, double budget)
@@ -141,11 +150,13 @@ void plot_survival(FILE *out, const struct outcomes *all)
 		{ "Interleaving bugs: trials without a find", "IL",
 		  LEFT + PANEL_WIDTH + GAP },
 	};
-	double budget = all->nr ? all->list[0].budget : 1;
-	double *times = calloc(all->nr + 1, sizeof(*times));
+	struct end *ends = calloc(all->nr + 1, sizeof(*ends));
+	double budget = 1;
 
-	if (!times)
+	if (!ends)
 		return;
+	for (unsigned int e = 0; e < ENGINE_NR; e++)
+		budget = fmax(budget, outcomes_budget(all, (enum engine)e));
 	fprintf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
@@ -153,9 +164,9 @@ void plot_survival(FILE *out, const struct outcomes *all)
 	for (unsigned int i = 0; i < 2; i++) {
 		axes(out, &panels[i], budget);
 		for (unsigned int e = 0; e < ENGINE_NR; e++)
-			line(out, all, &panels[i], (enum engine)e, budget, times);
+			line(out, all, &panels[i], (enum engine)e, budget, ends);
 	}
 	legend(out, all);
 	fputs("</svg>\n", out);
-	free(times);
+	free(ends);
 }

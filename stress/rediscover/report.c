@@ -47,19 +47,15 @@ static void put_seconds(FILE *out, double seconds, double budget)
 {
 	if (seconds >= budget)
 		fprintf(out, ">%g", budget);
+	else if (seconds >= 10)
+		fprintf(out, "%.0f", seconds);
 	else
 		fprintf(out, seconds < 0.095 ? "%.2f" : "%.1f", seconds);
-}
-
-static double budget_of(const struct outcomes *all)
-{
-	return all->nr ? all->list[0].budget : 0;
 }
 
 static void put_engine(FILE *out, const struct outcomes *all,
 		       const struct mo_named_info *bug, enum engine engine)
 {
-	double budget = budget_of(all);
 	struct sample seconds, execs;
 	struct steps n = count_steps(all, bug, engine);
 
@@ -73,25 +69,37 @@ static void put_engine(FILE *out, const struct outcomes *all,
 		fprintf(out, " (%u reached, %u triggered)", n.reached,
 			n.triggered);
 	fputs(" | ", out);
-	put_seconds(out, stats_min(&seconds), budget);
+	put_seconds(out, stats_min(&seconds), seconds.budget);
 	fputs(" / ", out);
-	put_seconds(out, stats_median(&seconds), budget);
+	put_seconds(out, stats_median(&seconds), seconds.budget);
 	fputs(" / ", out);
-	put_seconds(out, stats_max(&seconds), budget);
+	put_seconds(out, stats_max(&seconds), seconds.budget);
 	fprintf(out, "; %.2f; ", stats_rmst(&seconds));
 	put_count(out, stats_median(&execs));
 	fputs(" |", out);
 }
 
-/* The fuzzer against the generator alone: longer or shorter? */
+/* The fuzzer against the generator alone, both within the smaller of their budgets. */
+static bool compare(const struct outcomes *all, const char *bug,
+		    struct sample *a, struct sample *b)
+{
+	struct sample unused;
+	double budget;
+
+	outcomes_sample(all, bug, ENGINE_LIBFUZZER, a, &unused);
+	outcomes_sample(all, bug, ENGINE_SWARM, b, &unused);
+	budget = a->budget < b->budget ? a->budget : b->budget;
+	stats_restrict(a, budget);
+	stats_restrict(b, budget);
+	return a->nr && b->nr;
+}
+
 static void put_comparison(FILE *out, const struct outcomes *all,
 			   const char *bug)
 {
-	struct sample a, b, unused;
+	struct sample a, b;
 
-	outcomes_sample(all, bug, ENGINE_LIBFUZZER, &a, &unused);
-	outcomes_sample(all, bug, ENGINE_SWARM, &b, &unused);
-	if (a.nr && b.nr)
+	if (compare(all, bug, &a, &b))
 		fprintf(out, " %.2f (p %.3f) |", stats_a12(&a, &b),
 			stats_mann_whitney(&a, &b));
 	else
@@ -147,7 +155,7 @@ static void put_sums(FILE *out, const struct outcomes *all)
 	static const char *const kinds[] = { "ST", "IL", "OPEN" };
 	unsigned int nr, found;
 
-	fputs("| engine | ST | IL | OPEN | no bug on |\n|---|---|---|---|---|\n",
+	fputs("| engine | budget | ST | IL | OPEN | no bug on |\n|---|---|---|---|---|---|\n",
 	      out);
 	for (unsigned int e = 0; e < ENGINE_NR; e++) {
 		const struct mo_named_info none = { .name = BUG_NONE };
@@ -155,7 +163,8 @@ static void put_sums(FILE *out, const struct outcomes *all)
 
 		if (!outcomes_have(all, (enum engine)e))
 			continue;
-		fprintf(out, "| %s (%s) |", engines[e].name, engines[e].text);
+		fprintf(out, "| %s (%s) | %g s |", engines[e].name,
+			engines[e].text, outcomes_budget(all, (enum engine)e));
 		for (unsigned int k = 0; k < 3; k++) {
 			count_kind(all, kinds[k], (enum engine)e, &nr, &found);
 			fprintf(out, " %u of %u |", found, nr);
@@ -171,12 +180,12 @@ void report_markdown(FILE *out, const struct outcomes *all)
 	struct mo_named_info bug;
 	struct sample seconds, execs;
 
-	fprintf(out, "Found in the median of the trials, within %g CPU seconds each:\n\n",
-		budget_of(all));
+	fputs("Found in the median of the trials; a trial ends with a find, or when it has spent its\n"
+	      "budget (CPU seconds):\n\n", out);
 	put_sums(out, all);
 	fputs("\nSeconds: minimum / median / maximum; restricted mean; executions: median. A12: the\n"
 	      "probability that libFuzzer takes longer than the generator alone, and the two-sided p\n"
-	      "of Mann-Whitney.\n\n", out);
+	      "of Mann-Whitney, both within the smaller of the two budgets.\n\n", out);
 	put_heading(out, all);
 	for (unsigned int i = 0; mo_named_info(MO_TABLE_OLDBUG, i, &bug); i++) {
 		bool any = false;
@@ -201,8 +210,8 @@ static void json_engine(FILE *out, const struct outcomes *all,
 
 	outcomes_sample(all, bug->name, engine, &s, &execs);
 	fprintf(out,
-		"{\"trials\": %zu, \"found\": %zu, \"reached\": %u, \"triggered\": %u, \"detected\": %u, \"other_invariant\": %u, ",
-		s.nr, s.nr_found, n.reached, n.triggered, n.detected, n.other);
+		"{\"budget_seconds\": %g, \"trials\": %zu, \"found\": %zu, \"reached\": %u, \"triggered\": %u, \"detected\": %u, \"other_invariant\": %u, ",
+		s.budget, s.nr, s.nr_found, n.reached, n.triggered, n.detected, n.other);
 	fprintf(out,
 		"\"seconds\": {\"min\": %.4f, \"median\": %.4f, \"max\": %.4f, \"rmst\": %.4f}, ",
 		stats_min(&s), stats_median(&s), stats_max(&s), stats_rmst(&s));
@@ -214,11 +223,9 @@ static void json_engine(FILE *out, const struct outcomes *all,
 static void json_comparison(FILE *out, const struct outcomes *all,
 			    const char *bug)
 {
-	struct sample a, b, unused;
+	struct sample a, b;
 
-	outcomes_sample(all, bug, ENGINE_LIBFUZZER, &a, &unused);
-	outcomes_sample(all, bug, ENGINE_SWARM, &b, &unused);
-	if (a.nr && b.nr)
+	if (compare(all, bug, &a, &b))
 		fprintf(out, ", \"libfuzzer_vs_swarm\": {\"a12\": %.4f, \"p\": %.6f}",
 			stats_a12(&a, &b), stats_mann_whitney(&a, &b));
 }
@@ -246,7 +253,7 @@ void report_json(FILE *out, const struct outcomes *all)
 {
 	struct mo_named_info bug = { .name = BUG_NONE };
 
-	fprintf(out, "{\n  \"budget_seconds\": %g, \"bugs\": [", budget_of(all));
+	fputs("{\n  \"bugs\": [", out);
 	json_bug(out, all, &bug, true);
 	for (unsigned int i = 0; mo_named_info(MO_TABLE_OLDBUG, i, &bug); i++)
 		json_bug(out, all, &bug, false);

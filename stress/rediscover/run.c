@@ -76,13 +76,19 @@ static void be_quiet(void)
 	dup2(null, STDERR_FILENO);
 }
 
+/* For engines whose seeds are small and to whom 0 means any. */
+static uint32_t small_seed(uint64_t seed)
+{
+	return (uint32_t)(seed * STATS_MAX + (seed >> 40));
+}
+
 /* The options of fuzz/fuzz_offline.options, without a dictionary. */
 static _Noreturn void run_libfuzzer(const struct campaign *c, uint64_t seed)
 {
 	char seed_option[40], size_option[40];
 
 	snprintf(seed_option, sizeof(seed_option), "-seed=%" PRIu32,
-		 (uint32_t)(seed >> 40 ^ seed));
+		 small_seed(seed));
 	snprintf(size_option, sizeof(size_option), "-max_len=%d", MAX_SIZE);
 	execl(c->target, c->target, seed_option, size_option, "-use_counters=0",
 	      "-timeout=60", "-rss_limit_mb=2560", "-print_funcs=0", NULL);
@@ -95,7 +101,7 @@ static _Noreturn void run_afl(const struct campaign *c, uint64_t seed)
 	char seed_text[32];
 	int fd;
 
-	snprintf(seed_text, sizeof(seed_text), "%" PRIu64, seed >> 40);
+	snprintf(seed_text, sizeof(seed_text), "%" PRIu32, small_seed(seed));
 	if (mkdir("in", 0700))
 		_exit(2);
 	fd = open("in/empty", O_WRONLY | O_CREAT, 0600);

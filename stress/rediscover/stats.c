@@ -19,6 +19,14 @@ static size_t sorted(const struct sample *s, double *value)
 	return s->nr;
 }
 
+void stats_restrict(struct sample *s, double budget)
+{
+	for (size_t i = 0; i < s->nr; i++)
+		if (s->value[i] > budget)
+			s->value[i] = budget;
+	s->budget = budget;
+}
+
 double stats_min(const struct sample *s)
 {
 	double value[STATS_MAX];

@@ -16,7 +16,11 @@ struct sample {
 	size_t nr;
 	double value[STATS_MAX]; /* seconds; not found: the budget */
 	size_t nr_found;
+	double budget; /* the largest of a trial, seconds */
 };
+
+/* With a smaller budget: what took longer was not found. */
+void stats_restrict(struct sample *s, double budget);
 
 /* All of an empty sample are 0. */
 double stats_min(const struct sample *s);

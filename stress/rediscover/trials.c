@@ -16,6 +16,13 @@ const struct engine_desc engines[ENGINE_NR] = {
 
 void outcomes_add(struct outcomes *all, const struct outcome *o)
 {
+	struct outcome *old = (struct outcome *)outcomes_find(
+		all, o->bug, o->engine, o->trial);
+
+	if (old) {
+		*old = *o;
+		return;
+	}
 	if (all->nr == all->room) {
 		all->room = all->room ? 2 * all->room : 256;
 		all->list = reallocarray(all->list, all->room,
@@ -102,6 +109,37 @@ bool outcomes_have(const struct outcomes *all, enum engine engine)
 	return false;
 }
 
+double outcomes_budget(const struct outcomes *all, enum engine engine)
+{
+	double budget = 0;
+
+	for (size_t i = 0; i < all->nr; i++)
+		if (all->list[i].engine == engine &&
+		    all->list[i].budget > budget)
+			budget = all->list[i].budget;
+	return budget;
+}
+
+bool outcome_is_final(const struct outcome *o, double budget)
+{
+	return o->found || o->budget >= budget;
+}
+
+bool outcomes_decided(const struct outcomes *all, const char *bug,
+		      enum engine engine, unsigned int nr_trials, double budget)
+{
+	unsigned int nr[2] = { 0 };
+
+	for (size_t i = 0; i < all->nr; i++) {
+		const struct outcome *o = &all->list[i];
+
+		if (o->engine == engine && o->trial < nr_trials &&
+		    !strcmp(o->bug, bug) && outcome_is_final(o, budget))
+			nr[o->found]++;
+	}
+	return 2 * nr[0] > nr_trials || 2 * nr[1] > nr_trials;
+}
+
 void outcomes_sample(const struct outcomes *all, const char *bug,
 		     enum engine engine, struct sample *seconds,
 		     struct sample *execs)
@@ -115,6 +153,8 @@ void outcomes_sample(const struct outcomes *all, const char *bug,
 			continue;
 		execs->value[execs->nr++] = (double)o->execs;
 		seconds->value[seconds->nr++] = o->seconds;
+		if (o->budget > seconds->budget)
+			seconds->budget = o->budget;
 		seconds->nr_found += o->found;
 		execs->nr_found += o->found;
 	}

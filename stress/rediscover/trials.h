@@ -46,12 +46,21 @@ struct outcomes {
 
 /* A file that is not there holds no trials; a line that is none ends the program. */
 void outcomes_read(struct outcomes *all, const char *path);
+/* A trial that was made before, with a smaller budget, is replaced. */
 void outcomes_add(struct outcomes *all, const struct outcome *o);
 void outcome_write(FILE *out, const struct outcome *o);
 const struct outcome *outcomes_find(const struct outcomes *all, const char *bug,
 				    enum engine engine, unsigned int trial);
 bool outcomes_have(const struct outcomes *all, enum engine engine);
-/* What the engine took on the bug. */
+/* The largest of the engine's trials. */
+double outcomes_budget(const struct outcomes *all, enum engine engine);
+/* Does the trial count?  Not if nothing was found within less than this budget. */
+bool outcome_is_final(const struct outcome *o, double budget);
+/* More than half of nr_trials are made and found, or made and not found: whatever the
+ * others do, the median is known. */
+bool outcomes_decided(const struct outcomes *all, const char *bug,
+		      enum engine engine, unsigned int nr_trials, double budget);
+/* What the engine took on the bug; of trials that were made twice the last. */
 void outcomes_sample(const struct outcomes *all, const char *bug,
 		     enum engine engine, struct sample *seconds,
 		     struct sample *execs);

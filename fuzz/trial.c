@@ -36,7 +36,6 @@ static void happens(struct trial *t, struct trial_event *event)
 {
 	event->execs = t->state->execs;
 	event->cpu = t->state->cpu + cli_cpu_time() - t->cpu_at_start;
-	event->wall = cli_wall_time() - t->state->started;
 }
 
 /* The same input without the bug. */

@@ -13,7 +13,6 @@
 struct trial_event {
 	uint64_t execs; /* 0: did not happen */
 	double cpu; /* of the process that runs inputs */
-	double wall;
 };
 
 /* Shared with stress/rediscover through a file; outlives a process that an engine

@@ -89,12 +89,15 @@ static void show_progress(const struct progress *p, const struct outcome *o)
 }
 
 /* AFL++ goes on when its target has ended; a process that hangs would, too. */
-static void stop_if_over(const struct options *opt, const struct running *r)
+static void stop_if_over(const struct options *opt, struct running *r)
 {
 	const struct trial_state *s = r->state;
-	bool over = s->detected.execs || s->over.cpu >= opt->campaign.budget;
+	bool over;
 
-	if ((engines[r->engine].wall && over) || interrupted ||
+	trial_watch(r);
+	over = s->detected.execs ||
+	       s->over.cpu + r->outside_cpu >= opt->campaign.budget;
+	if ((engines[r->engine].outside && over) || interrupted ||
 	    (s->started && cli_wall_time() - s->started >
 				   20 * opt->campaign.budget + 60))
 		kill(r->pid, SIGTERM);

@@ -20,7 +20,8 @@ enum engine { ENGINE_SWARM, ENGINE_PCT, ENGINE_LIBFUZZER, ENGINE_AFL, ENGINE_NR 
 struct engine_desc {
 	const char *name;
 	const char *text;
-	bool wall; /* its seconds are of the wall: several processes work */
+	bool outside; /* it works in a process beside the one that runs inputs, and goes on
+		       * when that has ended */
 };
 
 extern const struct engine_desc engines[ENGINE_NR];
@@ -89,11 +90,14 @@ struct running {
 	/* of trial_start() */
 	pid_t pid;
 	struct trial_state *state; /* shared with the process */
+	double outside_cpu; /* of an engine outside, so far */
 	char folder[4096]; /* its working folder */
 };
 
 /* bug, engine and trial say which.  False: errno says why not. */
 bool trial_start(const struct campaign *c, struct running *r);
+/* CPU seconds of an engine that is outside, up to now. */
+void trial_watch(struct running *r);
 /* The process has ended: what came of it.  State and folder go. */
 void trial_end(const struct campaign *c, struct running *r, struct outcome *o);
 

@@ -107,6 +107,18 @@ static void approximated(void **state)
 		    erfc(5.5 / sqrt(300) / sqrt(2)));
 }
 
+/* The same trials with less time: 10 and 60 become 5, and nothing else. */
+static void restricted(void **state)
+{
+	struct sample s = *SAMPLE(1, 10, 60);
+
+	(void)state;
+	stats_restrict(&s, 5);
+	assert_near(stats_rmst(&s), 11.0 / 3);
+	assert_near(stats_max(&s), 5);
+	assert_near(s.budget, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +130,7 @@ int main(void)
 		cmocka_unit_test(all_tied),
 		cmocka_unit_test(tied_in_one_group),
 		cmocka_unit_test(approximated),
+		cmocka_unit_test(restricted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -125,6 +126,9 @@ static _Noreturn void child(const struct campaign *c, const struct running *r,
 {
 	uint64_t seed = trial_seed(c, r->trial);
 
+	/* Ctrl-C ends the trial, too, and is not only noticed. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	be_quiet();
 	if (r->engine == ENGINE_SWARM || r->engine == ENGINE_PCT)
 		run_generator(c, r->bug, r->engine == ENGINE_PCT, seed, file);

@@ -88,8 +88,6 @@ struct mo_watch {
 	void (*step)(void *arg, const struct world *w, unsigned int point);
 	void (*op_ended)(void *arg, const struct world *w, uint8_t code, int32_t ret);
 	void *arg;
-	/* Before op_ended: the fail points that it evaluated, a bit each; may be NULL. */
-	void (*could_fail)(void *arg, const struct world *w, uint64_t fail_points);
 };
 
 struct mo_options {
@@ -118,6 +116,8 @@ struct mo_options {
 	void *after_schedule_arg;
 	bool no_state_hash;	/* dfs: do not cut at states that were seen before */
 	const struct mo_watch *watch; /* NULL: nobody; not together with step */
+	/* With watch, before its op_ended: the fail points evaluated, a bit each.  NULL: not wanted */
+	void (*could_fail)(void *arg, const struct world *w, uint64_t fail_points);
 	struct mo_outcome *outcomes; /* filled in, one an operation; NULL: not wanted */
 	uint32_t max_outcomes;	/* room for so many */
 	/* Memory blocks of the world, most of them absent, beside those that the

@@ -62,9 +62,9 @@ static void op_could_fail(void *arg, const struct world *w, uint64_t points)
 static void learn_points(struct mutator *m)
 {
 	struct lesson l = { .known = &m->words.known };
-	const struct mo_watch watch = { op_begins, op_passes, op_ended, &l,
-					op_could_fail };
-	struct mo_options options = { .sequential = true, .watch = &watch };
+	const struct mo_watch watch = { op_begins, op_passes, op_ended, &l };
+	struct mo_options options = { .sequential = true, .watch = &watch,
+				      .could_fail = op_could_fail };
 	struct mo_result result;
 	uint8_t data[LESSON_BYTES];
 
@@ -196,9 +196,9 @@ static void rehearsed_could_fail(void *arg, const struct world *w, uint64_t poin
 void mutator_rehearse(struct mutator *m)
 {
 	const struct mo_watch watch = { rehearsed_begins, rehearsed_passes,
-					op_ended, &m->rehearsal,
-					rehearsed_could_fail };
-	const struct mo_options options = { .sequential = true, .watch = &watch };
+					op_ended, &m->rehearsal };
+	const struct mo_options options = { .sequential = true, .watch = &watch,
+					    .could_fail = rehearsed_could_fail };
 	struct mo_result result;
 	uint8_t data[MO_HEADER_SIZE + 2 * REHEARSED_MAX * MO_RECORD_SIZE];
 

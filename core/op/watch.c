@@ -24,7 +24,7 @@ void watch_op_begins(struct exec *x, const struct op *op)
 
 	w->op_begins(w->arg, x->w, op->code);
 	/* With none armed they are evaluated, and nothing happens. */
-	if (w->could_fail)
+	if (x->options->could_fail)
 		x->w->fail.armed_mask = UINT64_MAX;
 }
 
@@ -33,11 +33,11 @@ void watch_could_fail(struct exec *x)
 	const struct mo_watch *w = x->options->watch;
 	uint64_t points = 0;
 
-	if (!w->could_fail)
+	if (!x->options->could_fail)
 		return;
 	for (unsigned int i = 0; i < FAIL_POINT_MAX; i++)
 		points |= x->w->fail.hits[i] ? 1ull << i : 0;
-	w->could_fail(w->arg, x->w, points);
+	x->options->could_fail(w->arg, x->w, points);
 }
 
 void watch_op_ended(struct exec *x, const struct op *op, int32_t ret)

@@ -375,7 +375,7 @@ struct observer *observer_create(void)
 	struct observer *o = calloc(1, sizeof(*o));
 
 	if (o)
-		o->watch = (struct mo_watch){ op_begins, step, op_ended, o, NULL };
+		o->watch = (struct mo_watch){ op_begins, step, op_ended, o };
 	return o;
 }
 

@@ -51,7 +51,7 @@ static void op_ended(void *arg, const struct world *w, uint8_t code, int32_t ret
 static void test_touched_starts_anew(void **state)
 {
 	struct seen seen = { 0 };
-	const struct mo_watch watch = { op_begins, step, op_ended, &seen, NULL };
+	const struct mo_watch watch = { op_begins, step, op_ended, &seen };
 	const struct mo_options options = { .level = 2, .watch = &watch };
 	struct mo *mo = mo_create();
 	struct mo_result result;

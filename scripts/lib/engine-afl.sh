@@ -25,9 +25,8 @@ engine_prepare() {
 	export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1 AFL_AUTORESUME=1 \
 		AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IGNORE_SEED_PROBLEMS=1 \
 		AFL_FAST_CAL=1 AFL_CMPLOG_ONLY_NEW=1 AFL_FORKSRV_INIT_TMOUT=30000
-	# For fuzz/afl_loop.c.  And a hang is what takes libFuzzer's 25 s: on a busy machine
-	# AFL++'s one second is no finding.
-	export AFL_KILL_SIGNAL=15 AFL_HANG_TMOUT=25000
+	# A hang is what takes libFuzzer's 25 s: on a busy machine AFL++'s one second is no finding.
+	export AFL_HANG_TMOUT=25000
 }
 
 # The seeds without worlds of real size: one execution there costs as much as a thousand

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # afl-campaign.sh [SECONDS]: what AFL++ costs.  A campaign of two workers from the seeds
-# (300 s), beside fuzz_empty, the engine alone, from the same seeds before and behind it:
-# once as AFL++ has persistent mode, once as fuzz/afl_loop.c has it.  Prints a table; CPU
-# time is that of the whole process tree.
+# (300 s), beside fuzz_empty, the engine alone, from the same seeds before and behind it.
+# Prints a table; CPU time is that of the whole process tree.
 set -euo pipefail
 
 seconds=${1:-300}
@@ -40,11 +39,11 @@ campaign() {
 
 sum() { sed -n "s/^$1 *: //p" "$run/$2"/*/fuzzer_stats | awk '{ n += $1 } END { print n + 0 }'; }
 
-# row WHAT OUT TARGET SECONDS [VARIABLE=VALUE...]
+# row WHAT OUT TARGET SECONDS
 row() {
 	local what=$1 out=$2 target=$3 cpu executions ops=0 file counts stability
 	local TIMEFORMAT='%U %S'
-	cpu=$({ time campaign "$out" "$target" "$4" "${@:5}" 2>/dev/null; } 2>&1 | tail -n 1)
+	cpu=$({ time campaign "$out" "$target" "$4" 2>/dev/null; } 2>&1 | tail -n 1)
 	executions=$(sum execs_done "$out")
 	for file in "$run/$out".{main,second}; do
 		[ -s "$file" ] || continue
@@ -64,10 +63,7 @@ short=$((seconds / 10 + 1))
 say "load $(cut -d ' ' -f 1-3 /proc/loadavg), $(nproc) CPUs, $(date '+%-d %B %Y %H:%M')"
 say '| two workers | exec/s | executions | CPU us/exec | user | system | ops/exec | edges | stability | crashes |'
 say '|---|---|---|---|---|---|---|---|---|---|'
-row 'fuzz_empty, the loop of AFL++' e1 fuzz_empty $short AFL_KILL_SIGNAL=9
-row 'fuzz_empty, our loop' e2 fuzz_empty $short AFL_KILL_SIGNAL=15
-row 'fuzz_offline, the loop of AFL++' o1 fuzz_offline $short AFL_KILL_SIGNAL=9
-row "fuzz_offline, our loop, $seconds s" o2 fuzz_offline "$seconds" AFL_KILL_SIGNAL=15
-row 'fuzz_empty, our loop' e3 fuzz_empty $short AFL_KILL_SIGNAL=15
-row 'fuzz_empty, the loop of AFL++' e4 fuzz_empty $short AFL_KILL_SIGNAL=9
+row 'fuzz_empty' e1 fuzz_empty $short
+row "fuzz_offline, $seconds s" o1 fuzz_offline "$seconds"
+row 'fuzz_empty' e2 fuzz_empty $short
 say "load $(cut -d ' ' -f 1-3 /proc/loadavg)"

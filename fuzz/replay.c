@@ -2,8 +2,8 @@
 /*
  * replay: runs inputs again, scenarios (.ops) or raw bytes, files or folders.
  *
- * Each runs twice and both runs must leave the same trace hash: whatever depends
- * on more than the input is an error of ours.
+ * Each runs twice, or as often as --times says, and all runs must leave the same
+ * trace hash: whatever depends on more than the input is an error of ours.
  */
 #include <err.h>
 #include <errno.h>
@@ -36,6 +36,9 @@ static const char usage[] =
 	"      --oracle WHO     who decides at preemption points: tape (what the input\n"
 	"                       says), random:SEED, pct:SEED,DEPTH, or dfs:BOUND for\n"
 	"                       every schedule with at most BOUND preemptions\n"
+	"      --times N        each N times rather than twice; all must be the same run\n"
+	"      --record DIR     write what --oracle makes of each input as a scenario with\n"
+	"                       its switches into DIR, judge nothing\n"
 	"      --sequential     one operation at a time, whatever it says of switches\n"
 	"      --hash           print a trace hash and the name, for comparing builds\n"
 	"      --json           results as JSON (schema: fuzz/README.md)\n"
@@ -55,6 +58,8 @@ enum {
 	OPT_DRAIN,
 	OPT_OLDBUG,
 	OPT_ORACLE,
+	OPT_TIMES,
+	OPT_RECORD,
 	OPT_SEQUENTIAL,
 	OPT_HASH,
 	OPT_JSON,
@@ -76,6 +81,8 @@ static const struct option long_options[] = {
 	{ "drain", required_argument, NULL, OPT_DRAIN },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
 	{ "oracle", required_argument, NULL, OPT_ORACLE },
+	{ "times", required_argument, NULL, OPT_TIMES },
+	{ "record", required_argument, NULL, OPT_RECORD },
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "hash", no_argument, NULL, OPT_HASH },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -106,15 +113,17 @@ static bool same_run(const struct mo_result *a, const struct mo_result *b)
 	       a->steps == b->steps && !a->invariant == !b->invariant;
 }
 
-/* Twice.  v->error and v->report are those of the last run. */
+/* v->error and v->report are those of the last run. */
 static void judge(struct replay *r, const struct input *in,
 		  const struct mo_options *options, struct verdict *v)
 {
-	struct mo_result second;
+	struct mo_result other;
 	int ret = run_once(r, in, options, &v->result);
-	bool same = run_once(r, in, options, &second) == ret &&
-		    same_run(&v->result, &second);
+	bool same = true;
 
+	for (unsigned int i = 1; i < r->times && same; i++)
+		same = run_once(r, in, options, &other) == ret &&
+		       same_run(&v->result, &other);
 	v->error = ret ? mo_error(r->mo) : NULL;
 	v->report = mo_report(r->mo);
 	if (ret == 2)
@@ -192,6 +201,8 @@ static void visit(void *arg, const struct input *in)
 		print_as_c(r, in);
 	else if (r->to_text)
 		print_as_text(r, in);
+	else if (r->record)
+		write_record(r, in);
 	else
 		run(r, in);
 	r->nr_inputs++;
@@ -244,6 +255,12 @@ static bool set_option(struct replay *r, int option, const char *arg)
 		return true;
 	case OPT_ORACLE:
 		r->options.oracle = arg;
+		return true;
+	case OPT_TIMES:
+		r->times = (unsigned int)cli_number("--times", arg, 2, 1000000);
+		return true;
+	case OPT_RECORD:
+		r->record = arg;
 		return true;
 	case OPT_SEQUENTIAL:
 		r->options.sequential = true;
@@ -299,6 +316,8 @@ static void parse_options(struct replay *r, int argc, char **argv)
 	if (optind == argc)
 		errx(EXIT_USAGE,
 		     "no input; expected files or folders, or --help");
+	if (r->record && !r->options.oracle)
+		errx(EXIT_USAGE, "--record writes the schedules of an oracle, expected --oracle");
 	if (r->json)
 		r->verbose = r->hash = r->map = false;
 }
@@ -312,10 +331,17 @@ static bool is_single(char *const *paths)
 	       S_ISREG(st.st_mode);
 }
 
+static void make_folder(const char *path)
+{
+	if (path && mkdir(path, 0777) && errno != EEXIST)
+		err(EXIT_USAGE, "%s", path);
+}
+
 int main(int argc, char **argv)
 {
 	struct replay r = { .options = { .level = 3 },
 			    .until = -1,
+			    .times = 2,
 			    .start = cli_wall_time() };
 	unsigned int nr_unreadable;
 
@@ -324,8 +350,8 @@ int main(int argc, char **argv)
 	r.mo = mo_create();
 	if (!r.mo)
 		err(EXIT_USAGE, "mo_create");
-	if (r.to_bytes && mkdir(r.to_bytes, 0777) && errno != EEXIST)
-		err(EXIT_USAGE, "%s", r.to_bytes);
+	make_folder(r.to_bytes);
+	make_folder(r.record);
 	/* An empty input shows whether the options are right. */
 	if (mo_run_bytes(r.mo, NULL, 0, &r.options, NULL) == 2)
 		errx(EXIT_USAGE, "%s", mo_error(r.mo));

@@ -16,6 +16,8 @@ struct replay {
 	bool to_c;
 	bool single;		/* one file: its verdict is told whatever it is */
 	const char *to_bytes;
+	const char *record;	/* NULL: judge */
+	unsigned int times;	/* that each input runs */
 	bool map;		/* show the machine, at the end or ... */
 	long long until;	/* ... after this operation; -1: at the end; or ... */
 	const char *until_point; /* ... when it passes this point, NULL: after it ... */
@@ -79,7 +81,8 @@ char *input_text(struct replay *r, const struct input *in);
 void print_as_text(struct replay *r, const struct input *in);
 /* area/what.ops becomes DIR/area-what. */
 void write_as_bytes(struct replay *r, const struct input *in);
-
+/* What the oracle makes of it: area/what.ops becomes DIR/area-what.ops. */
+void write_record(struct replay *r, const struct input *in);
 
 /* --- replay_c.c --- */
 

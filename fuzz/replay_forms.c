@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* replay --to-text, --to-bytes: nothing is run. */
+/* replay --to-text, --to-bytes, which run nothing, and --record. */
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,26 +61,50 @@ void print_as_text(struct replay *r, const struct input *in)
 	free(text);
 }
 
-void write_as_bytes(struct replay *r, const struct input *in)
+/* area/what.ops becomes DIR/area-what, and the suffix. */
+static void write_form(const struct input *in, const char *dir,
+		       const char *suffix, const void *data, size_t size)
 {
-	const uint8_t *data;
-	size_t data_size = as_bytes(r, in, &data);
 	size_t length = strlen(in->name);
 	char path[4096];
 	FILE *f;
 	char *p;
 
-	if (!data_size)
-		return;
 	if (length > 4 && !strcmp(in->name + length - 4, ".ops"))
 		length -= 4;
-	if (snprintf(path, sizeof(path), "%s/%.*s", r->to_bytes, (int)length,
-		     in->name) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%.*s%s", dir, (int)length,
+		     in->name, suffix) >= (int)sizeof(path))
 		errx(EXIT_USAGE, "%s: path too long", in->path);
-	for (p = path + strlen(r->to_bytes) + 1; *p; p++)
+	for (p = path + strlen(dir) + 1; *p; p++)
 		if (*p == '/')
 			*p = '-';
 	f = fopen(path, "wb");
-	if (!f || fwrite(data, 1, data_size, f) != data_size || fclose(f))
+	if (!f || fwrite(data, 1, size, f) != size || fclose(f))
 		err(EXIT_USAGE, "%s", path);
+}
+
+void write_as_bytes(struct replay *r, const struct input *in)
+{
+	const uint8_t *data;
+	size_t data_size = as_bytes(r, in, &data);
+
+	if (data_size)
+		write_form(in, r->to_bytes, "", data, data_size);
+}
+
+void write_record(struct replay *r, const struct input *in)
+{
+	static char text[1 << 20];
+	struct mo_result result;
+	size_t size;
+
+	if (run_once(r, in, &r->options, &result) == 2) {
+		r->nr_broken++;
+		fprintf(stderr, "%s\n", mo_error(r->mo));
+		return;
+	}
+	size = mo_last_text(r->mo, text, sizeof(text));
+	if (!size)
+		errx(EXIT_USAGE, "%s: too long as text", in->path);
+	write_form(in, r->record, ".ops", text, size);
 }

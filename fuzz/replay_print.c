@@ -46,7 +46,7 @@ static void print_headline(const char *path, const struct verdict *v, FILE *out)
 		!color ? "" : good ? "\033[1;32m" : "\033[1;31m",
 		good ? good_word : "FAILS", color ? "\033[0m" : "");
 	if (v->outcome == NONDETERMINISTIC)
-		fputs(": two runs of the same input differ", out);
+		fputs(": runs of the same input differ", out);
 	else if (v->outcome == NO_EXPECT)
 		fputs(": an expectation does not hold", out);
 	else if (result->invariant)

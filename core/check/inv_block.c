@@ -241,6 +241,25 @@ static noinline void inv_hwpoison_accounting(const struct world *w,
 		  view_block_nr_hwpoison(w, block), expected);
 }
 
+/* Some poisoned page of the block was not met: does it lie inside a free page? */
+static cold noinline void report_poisoned_but_free(const struct world *w,
+						   unsigned long block)
+{
+	unsigned long pfn = block_start_pfn(w, block);
+	unsigned long end = pfn + pages_per_block(w), nr;
+
+	for (; pfn < end; pfn += nr) {
+		view_page_t page = view_page(w, pfn);
+
+		nr = view_is_buddy(page) || view_flag(page, PG_pcp) ?
+			     1ul << view_order(page) : 1;
+		for (unsigned long i = 1; i < nr; i++)
+			if (view_flag(view_page(w, pfn + i), PG_hwpoison))
+				inv_poisoned_never_allocated(w, pfn + i,
+							     "inside a free page");
+	}
+}
+
 /* Some owned page of the block was not met: it lies inside a free page. */
 static cold noinline void report_owned_but_free(const struct check *c,
 						const struct world *w,
@@ -283,6 +302,8 @@ void check_block(const struct check *c, const struct world *w,
 	check_pageblocks(w, block, sums);
 	while (pfn < end)
 		pfn += walk_page(c, w, pfn, sums, &owned);
+	if (unlikely(sums[SUM_HWPOISON] < view_block_nr_hwpoison(w, block)))
+		report_poisoned_but_free(w, block);
 	inv_hwpoison_accounting(w, block, sums[SUM_HWPOISON]);
 	if (c && unlikely(owned != c->shadow.nr_owned[block]))
 		report_owned_but_free(c, w, block);

@@ -75,7 +75,7 @@ static bool hugetlb_has_target(const struct world *w, unsigned int nid,
 	return has_target(w, nid, order);
 }
 
-enum stall { GOES, MOVES, KEPT, NO_TARGET };
+enum stall { GOES, MOVES, KEPT, SCAN_STAYS, NO_TARGET };
 
 /* A folio that offlining can move, if nobody else holds on to it. */
 static enum stall movable_stalls(const struct world *w, unsigned long pfn,
@@ -91,7 +91,7 @@ static enum stall movable_stalls(const struct world *w, unsigned long pfn,
 		return NO_TARGET;
 	/* At rest its owner holds the only reference. */
 	return (!view_is_mapped(head) && !view_is_offline(head)) ||
-			       view_refcount(head) > 1 ? KEPT : MOVES;
+			       view_refcount(head) > 1 ? SCAN_STAYS : MOVES;
 }
 
 /*
@@ -108,8 +108,9 @@ static bool poisoned_folio_stays(const struct world *w, unsigned long pfn,
 			 view_flag(page, PG_head) && view_refcount(page) > 0));
 }
 
-/* KEPT: whoever has this page keeps it for as long as he likes.  NO_TARGET: there
- * is no memory to move it to. */
+/* KEPT: whoever has this page keeps it for as long as he likes.  SCAN_STAYS: so does
+ * he, and the scan finds the page again and again.  NO_TARGET: there is no memory to
+ * move it to. */
 static enum stall page_stalls(const struct shadow *s, const struct world *w,
 			      unsigned long pfn)
 {
@@ -164,7 +165,11 @@ bool check_stall_excused(const struct check *c, const struct world *w,
 		/* A migration that finds no memory leaves the rest as it is. */
 		if (stall == NO_TARGET)
 			return true;
-		kept |= stall == KEPT;
+		kept |= stall == KEPT || stall == SCAN_STAYS;
+		/* The scan goes on from the page that it found: what became movable
+		 * behind it meanwhile waits until it starts anew. */
+		if (stall == SCAN_STAYS && view_interleaved(w))
+			moves = false;
 		moves |= stall == MOVES;
 		if (page && view_is_buddy(page))
 			pfn += (1ul << view_order(page)) - 1;

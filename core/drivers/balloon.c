@@ -60,23 +60,19 @@ int balloon_deflate(struct world *w, enum balloon_id id, unsigned int nr)
 	return ret;
 }
 
-/*
- * mm/oom_kill.c:out_of_memory, its notifier chain.  Migration never gets there: its
- * allocations are __GFP_RETRY_MAYFAIL.
- */
-int balloon_oom_notify(struct world *w)
+/* mm/oom_kill.c:out_of_memory, its notifier chain.  Locks: oom_lock. */
+static int call_oom_notifiers(struct world *w)
 {
 	int freed = 0;
 
 	for (unsigned int i = 0; i < BALLOON_NR; i++) {
 		struct balloon_dev_info *b = &w->balloons[i];
-		bool asked = drivers[i]->oom_notifier ||
-			     (i == BALLOON_VIRTIO && !b->adjust_managed_page_count);
+		bool asked = i != BALLOON_VIRTIO || !b->adjust_managed_page_count;
 		int ret;
 
-		if (!b->loaded || !asked)
+		if (!b->loaded || !drivers[i]->oom_notify || !asked)
 			continue;
-		ret = drivers[i]->deflate(w, b, BALLOON_OOM_NR_PAGES);
+		ret = drivers[i]->oom_notify(w, b);
 		if (ret <= 0)
 			continue;
 		freed += ret;
@@ -85,6 +81,22 @@ int balloon_oom_notify(struct world *w)
 				     BALLOON_VIRTIO_DEFLATE_ON_OOM :
 				     BALLOON_CMM_OOM);
 	}
+	return freed;
+}
+
+/*
+ * mm/page_alloc.c:__alloc_pages_may_oom, 6.12: who does not get oom_lock leaves it to
+ * the other one.  Migration never gets there: its allocations are
+ * __GFP_RETRY_MAYFAIL.
+ */
+int balloon_oom_notify(struct world *w)
+{
+	int freed;
+
+	if (!lock_try(&w->sched, &w->oom_lock))
+		return 0;
+	freed = call_oom_notifiers(w);
+	mutex_unlock(w, &w->oom_lock);
 	return freed;
 }
 

@@ -28,7 +28,9 @@ struct balloon_driver {
 		       unsigned int nr, unsigned int nid);
 	int (*deflate)(struct world *w, struct balloon_dev_info *b,
 		       unsigned int nr);
-	bool oom_notifier;	/* always; virtio-balloon has one on request */
+	/* Gives back up to BALLOON_OOM_NR_PAGES; NULL: has none.  virtio-balloon
+	 * registers its own on request. */
+	int (*oom_notify)(struct world *w, struct balloon_dev_info *b);
 };
 
 extern const struct balloon_driver virtio_balloon_driver;
@@ -49,7 +51,7 @@ int balloon_probe(struct world *w, enum balloon_id id, bool compaction,
 int balloon_inflate(struct world *w, enum balloon_id id, unsigned int nr,
 		    unsigned int nid);
 int balloon_deflate(struct world *w, enum balloon_id id, unsigned int nr);
-/* mm/oom_kill.c:out_of_memory, the notifiers: pages that balloons gave up. */
+/* The OOM notifiers: pages that balloons gave up; 0, too, while others are at it. */
 int balloon_oom_notify(struct world *w);
 
 /* Ours: sections went offline; pages that lay there are forgotten.  Offlining steps

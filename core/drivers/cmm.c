@@ -70,23 +70,57 @@ static int cmm_alloc_pages(struct world *w, struct balloon_dev_info *b,
 	return done ? done : err;
 }
 
+/*
+ * A page is claimed before it is taken off the list.  The kernel asks nobody how many
+ * there are: balloon_page_dequeue() of an empty balloon is a BUG() (old bug, kind
+ * open).
+ */
+static bool claim_loaned(struct world *w)
+{
+	if (oldbug(w, CMM_OOM_DEFLATES_EMPTY))
+		return true;
+	if (!w->cmm.loaned_pages)
+		return false;
+	w->cmm.loaned_pages--;
+	return true;
+}
+
+/* cmm_free_pages() */
 static int cmm_free_pages(struct world *w, struct balloon_dev_info *b,
 			  unsigned int nr)
 {
+	const bool claimed = !oldbug(w, CMM_OOM_DEFLATES_EMPTY);
 	int done = 0;
 
-	while (nr-- && w->cmm.loaned_pages) {
+	while (nr-- && claim_loaned(w)) {
 		struct page *page = balloon_page_dequeue(w, b);
 
-		if (!page)
+		if (!page) {
+			w->cmm.loaned_pages += claimed;
 			break;
+		}
 		sched_point(w, SP_BALLOON_DEQUEUED);
 		balloon_page_release(w, page);
 		balloon_seen(w, BALLOON_CMM_DEFLATE);
-		w->cmm.loaned_pages--;
+		w->cmm.loaned_pages -= !claimed;
 		done++;
 	}
 	return done;
+}
+
+/* cmm_thread(), when the hypervisor wants less. */
+static int cmm_thread_frees(struct world *w, struct balloon_dev_info *b,
+			    unsigned int nr)
+{
+	unsigned long loaned = (unsigned long)w->cmm.loaned_pages;
+
+	return cmm_free_pages(w, b, (unsigned int)mo_min(nr, loaned));
+}
+
+/* 1 MiB, whatever is loaned; beside the thread. */
+static int cmm_oom_notify(struct world *w, struct balloon_dev_info *b)
+{
+	return cmm_free_pages(w, b, BALLOON_OOM_NR_PAGES);
 }
 
 /* --- up to v5.5: counted, and released when asked --- */
@@ -216,6 +250,6 @@ static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 const struct balloon_driver cmm_driver = {
 	.probe = probe,
 	.inflate = cmm_alloc_pages,
-	.deflate = cmm_free_pages,
-	.oom_notifier = true,
+	.deflate = cmm_thread_frees,
+	.oom_notify = cmm_oom_notify,
 };

@@ -81,6 +81,11 @@ static int leak_balloon(struct world *w, struct balloon_dev_info *b,
 	return num_pfns;
 }
 
+static int virtio_balloon_oom_notify(struct world *w, struct balloon_dev_info *b)
+{
+	return leak_balloon(w, b, BALLOON_OOM_NR_PAGES);
+}
+
 /*
  * drivers/virtio/virtio_balloon.c:virtballoon_migratepage.  Gives up when the
  * balloon is at work: who inflates may end up compacting.
@@ -117,4 +122,5 @@ const struct balloon_driver virtio_balloon_driver = {
 	.probe = probe,
 	.inflate = fill_balloon,
 	.deflate = leak_balloon,
+	.oom_notify = virtio_balloon_oom_notify,
 };

@@ -263,13 +263,19 @@ static bool folio_in_transit(const struct page *page)
 	       !PageMovableOps(page);
 }
 
-/* It was not free a moment ago. */
+/*
+ * It was not free a moment ago.  Part of a huge page by now: the kernel leaves the
+ * flag on the tail, where nobody who looks at the folio finds it, and counts the page
+ * again when it is struck again (old bug, kind open).
+ */
 static int poison_used_page(struct world *w, struct page *page)
 {
 	if (unhandlable(page)) { /* somebody took it out of use meanwhile */
 		page_seen(w, PAGE_HWPOISON_PAGEOFFLINE);
 		return flag_only(w, page);
 	}
+	if (PageHuge(page) && !oldbug(w, POISONED_INTO_HUGETLB))
+		return memory_failure_hugetlb(w, page);
 	if (PageLRU(compound_head(page)))
 		return PageCompound(page) ? poison_thp(w, page) :
 					    poison_lru_folio(w, page);

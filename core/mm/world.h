@@ -233,6 +233,7 @@ struct world {
 	struct lock hugetlb_lock;
 	struct lock lru_lock;
 	struct lock page_offline_rwsem;
+	struct lock oom_lock;		/* mm/oom_kill.c */
 	/* drivers/base/memory.c */
 	struct memory_notifier notifiers[MO_MAX_NOTIFIERS];
 	unsigned int nr_notifiers;

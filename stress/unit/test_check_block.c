@@ -176,6 +176,16 @@ static void poison_counter_off_by_one(struct fixture *f)
 	spoil_block(f)->nr_hwpoison++;
 }
 
+static void poisoned_page_inside_a_free_page(struct fixture *f)
+{
+	unsigned long pfn = f->pfn + MAX_ORDER_NR_PAGES(f->w);
+
+	assert_true(PageBuddy(pfn_to_page(f->w, pfn)));
+	set_page_flag(f->w, pfn_to_page(f->w, pfn + 1), PG_hwpoison);
+	spoil_block(f)->nr_hwpoison++;
+	f->w->num_poisoned_pages++;
+}
+
 static void poison_total_off_by_one(struct fixture *f)
 {
 	f->w->num_poisoned_pages++;

@@ -191,6 +191,30 @@ static void folio_beside_a_kernel_page(void **state)
 	assert_false(excused(f, page));
 }
 
+/*
+ * While others run, a page can become movable behind the scan, which stays at a pinned
+ * folio.  What lies before it gets its turn in any case.
+ */
+static void folio_behind_the_scan(void **state)
+{
+	struct fixture *f = *state;
+	struct page *low = own_folio(f, 0, 1), *high = own_folio(f, 0, 2);
+	struct page *swap = low;
+
+	if (low > high) {
+		low = high;
+		high = swap;
+	}
+	get_page(f->w, high);
+	assert_false(excused(f, low));
+	f->w->sched.concurrent = true;
+	assert_true(excused(f, low));
+	put_page(f->w, high);
+	get_page(f->w, low);
+	assert_false(excused(f, low));
+	f->w->sched.concurrent = false;
+}
+
 /* --- the hook --- */
 
 static void stall_hook(struct world *w, unsigned long start_pfn,
@@ -249,6 +273,7 @@ int main(void)
 		STALL_TEST(reserved_page),
 		STALL_TEST(page_that_nobody_has),
 		STALL_TEST(folio_beside_a_kernel_page),
+		STALL_TEST(folio_behind_the_scan),
 		STALL_TEST(offlining_asks_the_hook),
 	};
 

@@ -32,6 +32,8 @@ static const char usage[] =
 	"      --policy NAME    instead of a random one\n"
 	"      --drain NAME     instead of a random one\n"
 	"      --sequential     one operation at a time, without switches\n"
+	"      --oracle WHO     random or pct: each program under a schedule of that\n"
+	"                       oracle, with the program's seed, instead of its own\n"
 	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
 	"  -o, --output DIR     where the input of a violation goes (default .)\n"
 	"      --json           results as JSON\n"
@@ -49,6 +51,7 @@ enum {
 	OPT_POLICY,
 	OPT_DRAIN,
 	OPT_SEQUENTIAL,
+	OPT_ORACLE,
 	OPT_OLDBUG,
 	OPT_JSON
 };
@@ -64,6 +67,7 @@ static const struct option long_options[] = {
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "drain", required_argument, NULL, OPT_DRAIN },
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
+	{ "oracle", required_argument, NULL, OPT_ORACLE },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
 	{ "output", required_argument, NULL, 'o' },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -79,6 +83,8 @@ struct swarm_run {
 	double max_seconds; /* 0: no limit */
 	size_t max_size;
 	const char *output;
+	const char *oracle; /* NULL: the program's own switches */
+	char oracle_spec[48]; /* of the program that runs */
 	bool twice;
 	bool json;
 	/* results */
@@ -98,17 +104,18 @@ static struct mutator mutator;
 static int create_new(struct swarm_run *s)
 {
 	uint64_t seed = s->seed + s->nr_runs;
+	const char *suffix = s->oracle ? ".ops" : "";
 	int fd = -1, n;
 
 	for (n = 1; n < 1000 && fd < 0; n++) {
 		if (n == 1)
 			snprintf(s->kept, sizeof(s->kept),
-				 "%s/swarm-%s-%" PRIu64, s->output,
-				 s->invariant, seed);
+				 "%s/swarm-%s-%" PRIu64 "%s", s->output,
+				 s->invariant, seed, suffix);
 		else
 			snprintf(s->kept, sizeof(s->kept),
-				 "%s/swarm-%s-%" PRIu64 "-%d", s->output,
-				 s->invariant, seed, n);
+				 "%s/swarm-%s-%" PRIu64 "-%d%s", s->output,
+				 s->invariant, seed, n, suffix);
 		fd = open(s->kept, O_WRONLY | O_CREAT | O_EXCL, 0666);
 		if (fd < 0 && errno != EEXIST)
 			break;
@@ -131,6 +138,28 @@ static void keep_input(struct swarm_run *s, const uint8_t *bytes, size_t size)
 
 static uint8_t data[MO_INPUT_MAX];
 
+/* The bytes do not say what an oracle made of them, its record does. */
+static void keep_record(struct swarm_run *s)
+{
+	static char text[1 << 20];
+
+	keep_input(s, (const uint8_t *)text,
+		   mo_last_text(s->mo, text, sizeof(text)));
+}
+
+static void choose_schedule(struct swarm_run *s, uint64_t seed)
+{
+	if (!s->oracle)
+		return;
+	if (!strcmp(s->oracle, "pct"))
+		snprintf(s->oracle_spec, sizeof(s->oracle_spec),
+			 "pct:%" PRIu64 ",%u", seed, (unsigned int)(seed % 5) + 1);
+	else
+		snprintf(s->oracle_spec, sizeof(s->oracle_spec),
+			 "random:%" PRIu64, seed);
+	s->options.oracle = s->oracle_spec;
+}
+
 /* Whatever outlives an input shows as a different trace of the one before. */
 static void run_last_again(struct swarm_run *s)
 {
@@ -138,6 +167,7 @@ static void run_last_again(struct swarm_run *s)
 				      s->seed + s->nr_runs - 1);
 	struct mo_result result;
 
+	choose_schedule(s, s->seed + s->nr_runs - 1);
 	mo_run_bytes(s->mo, data, size, &s->options, &result);
 	if (result.trace_hash == s->last_hash)
 		return;
@@ -154,9 +184,13 @@ static bool run_one(struct swarm_run *s)
 
 	size = mutate_generate(&mutator, data, s->max_size,
 			       s->seed + s->nr_runs);
+	choose_schedule(s, s->seed + s->nr_runs);
 	if (mo_run_bytes(s->mo, data, size, &s->options, &result)) {
 		s->invariant = result.invariant;
-		keep_input(s, data, size);
+		if (s->oracle)
+			keep_record(s);
+		else
+			keep_input(s, data, size);
 	} else if (s->twice && s->nr_runs) {
 		run_last_again(s);
 	}
@@ -277,6 +311,11 @@ static bool set_option(struct swarm_run *s, int option, const char *arg)
 		return true;
 	case OPT_SEQUENTIAL:
 		s->options.sequential = true;
+		return true;
+	case OPT_ORACLE:
+		if (strcmp(arg, "random") && strcmp(arg, "pct"))
+			errx(EXIT_USAGE, "--oracle %s: no such oracle, expected random or pct", arg);
+		s->oracle = arg;
 		return true;
 	case OPT_OLDBUG:
 		s->options.oldbug = cli_name("--oldbug", arg, MO_TABLE_OLDBUG);

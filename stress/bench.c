@@ -280,6 +280,7 @@ int main(int argc, char **argv)
 		putchar('[');
 	bench_inputs();
 	bench_mm();
+	bench_sched();
 	if (json)
 		puts("\n]");
 	return 0;

@@ -42,5 +42,7 @@ static inline void bench_use(const void *p)
 
 /* unit/bench_mm.c: rows that look inside the model. */
 void bench_mm(void);
+/* unit/bench_sched.c: rows about schedules. */
+void bench_sched(void);
 
 #endif

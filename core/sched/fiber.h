@@ -42,7 +42,7 @@ void fiber_switch(struct fiber *from, struct fiber *to);
 /*
  * Mixes into *hash what a suspended fiber will find when it goes on: its stack,
  * saved registers included.  False: something of it is elsewhere (ucontext, ASan's
- * fake stacks), or may not be read (MemorySanitizer).
+ * fake stacks).
  */
 bool fiber_hash(const struct fiber *f, uint64_t *hash);
 /* Clears what lies behind the stack pointer, so that frames to come hold no

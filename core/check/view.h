@@ -681,6 +681,12 @@ static inline bool view_interleaved(const struct world *w)
 	return w->sched.concurrent;
 }
 
+/* Did another CPU run since the current operation began? */
+static inline bool view_others_ran(const struct world *w)
+{
+	return w->sched.nr_suspends != w->sched.current_task->began_at;
+}
+
 /*
  * A movable_ops driver has moved away and left the page to those who pin it: no
  * reference count holds it up.  A pin taken between two migrations is told to

@@ -100,6 +100,12 @@ int balloon_oom_notify(struct world *w)
 	return freed;
 }
 
+/* Its memmap is garbage, or was initialised anew since: online or about to be. */
+static bool is_lost(struct world *w, const struct page *page)
+{
+	return page->gen != pfn_to_pageblock(w, page_to_pfn(w, page))->gen;
+}
+
 /* Whatever the memmap holds there is garbage, but for the links. */
 void balloons_forget_lost(struct world *w)
 {
@@ -109,7 +115,7 @@ void balloons_forget_lost(struct world *w)
 
 		for (page = TAILQ_FIRST(&b->pages); page; page = next) {
 			next = TAILQ_NEXT(page, lru);
-			if (pfn_online(w, page_to_pfn(w, page)))
+			if (!is_lost(w, page))
 				continue;
 			TAILQ_REMOVE(&b->pages, page, lru);
 			b->nr_pages--;

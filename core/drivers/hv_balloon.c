@@ -34,14 +34,15 @@ static int balloon_up(struct world *w, struct balloon_dev_info *b,
 	return done ? done : -ENOMEM;
 }
 
-/* drivers/hv/hv_balloon.c:balloon_down, free_balloon_pages. */
+/* drivers/hv/hv_balloon.c:balloon_down, free_balloon_pages.  The host names the pages, so
+ * that nobody asks an empty balloon. */
 static int balloon_down(struct world *w, struct balloon_dev_info *b,
 			unsigned int nr)
 {
 	int done = 0;
 
 	while (nr-- && b->nr_pages) {
-		struct page *page = balloon_page_dequeue(w, b);
+		struct page *page = balloon_page_list_dequeue(w, b);
 
 		if (!page)
 			break;

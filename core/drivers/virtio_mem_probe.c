@@ -130,6 +130,25 @@ static int probe(struct world *w)
 	return 0;
 }
 
+/*
+ * The device comes: -EBUSY where memory is or is about to be added, whose resource
+ * add_memory() has registered before (__request_mem_region), and on a machine of
+ * another hypervisor.
+ */
+static int device_comes(struct world *w, const struct virtio_mem_config *config)
+{
+	int rc = -EBUSY;
+
+	mutex_lock(w, &w->device_hotplug_lock);
+	if (!has_memory(w, config) && !w->hv_dynmem.loaded &&
+	    !w->xen_balloon.hotplug) {
+		virtio_mem_device_add(w, config);
+		rc = 0;
+	}
+	mutex_unlock(w, &w->device_hotplug_lock);
+	return rc;
+}
+
 int virtio_mem_probe(struct world *w, const struct virtio_mem_config *config)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
@@ -140,13 +159,8 @@ int virtio_mem_probe(struct world *w, const struct virtio_mem_config *config)
 	mutex_lock(w, &vm->device_lock);
 	if (vm->bound)
 		goto out;
-	if (!vm->config.region_size) {
-		/* A machine has one hypervisor. */
-		if (has_memory(w, config) || w->hv_dynmem.loaded ||
-		    w->xen_balloon.hotplug)
-			goto out;
-		virtio_mem_device_add(w, config);
-	}
+	if (!vm->config.region_size && device_comes(w, config))
+		goto out;
 	vm->config.mode = config->mode;
 	rc = probe(w);
 out:

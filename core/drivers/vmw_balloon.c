@@ -60,7 +60,7 @@ static int __vmballoon_deflate(struct world *w, struct balloon_dev_info *b,
 	int done = 0;
 
 	while (nr-- && vmb->size) {
-		struct page *page = balloon_page_dequeue(w, b);
+		struct page *page = balloon_page_list_dequeue(w, b);
 
 		if (!page)
 			break;

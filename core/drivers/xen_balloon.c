@@ -101,10 +101,15 @@ int xen_balloon_hotplug(struct world *w, bool on)
 		return -EBUSY; /* a machine has one hypervisor */
 	if (!w->balloons[BALLOON_XEN].loaded)
 		balloon_probe(w, BALLOON_XEN, false, false);
-	xen->hotplug = on;
-	if (on)
-		xen->next = w->online_page_callback;
-	w->online_page_callback = on ? xen_online_page : xen->next;
+	/* set_online_page_callback(): not while memory comes online. */
+	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+	if (xen->hotplug != on) {
+		xen->hotplug = on;
+		if (on)
+			xen->next = w->online_page_callback;
+		w->online_page_callback = on ? xen_online_page : xen->next;
+	}
+	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
 	return 0;
 }
 

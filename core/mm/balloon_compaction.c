@@ -155,25 +155,33 @@ static struct page *first_unlocked(struct world *w,
 	return page;
 }
 
-struct page *balloon_page_dequeue(struct world *w,
-				  struct balloon_dev_info *b_dev_info)
+struct page *balloon_page_list_dequeue(struct world *w,
+				       struct balloon_dev_info *b_dev_info)
 {
 	struct page *page;
 
 	sched_point(w, SP_BALLOON_DEQUEUE);
 	spin_lock(w, &b_dev_info->pages_lock);
-	VM_BUG_ON(w, !b_dev_info->nr_pages && !b_dev_info->isolated_pages,
-		  "balloon_pages", "balloon %u: deflated, but nothing is in it",
-		  b_dev_info->id);
 	page = first_unlocked(w, b_dev_info);
-	VM_BUG_ON(w, !page && !b_dev_info->compaction, "balloon_pages",
-		  "balloon %u: its pages cannot move, and do not come out",
-		  b_dev_info->id);
 	if (page) {
 		list_remove(w, b_dev_info, page);
 		balloon_page_finalize(w, page);
 	}
 	spin_unlock(w, &b_dev_info->pages_lock);
+	return page;
+}
+
+struct page *balloon_page_dequeue(struct world *w,
+				  struct balloon_dev_info *b_dev_info)
+{
+	struct page *page = balloon_page_list_dequeue(w, b_dev_info);
+
+	VM_BUG_ON(w, !page && !b_dev_info->nr_pages && !b_dev_info->isolated_pages,
+		  "balloon_pages", "balloon %u: deflated, but nothing is in it",
+		  b_dev_info->id);
+	VM_BUG_ON(w, !page && !b_dev_info->compaction, "balloon_pages",
+		  "balloon %u: its pages cannot move, and do not come out",
+		  b_dev_info->id);
 	return page;
 }
 

@@ -72,6 +72,9 @@ void balloon_page_append(struct world *w, struct balloon_dev_info *b_dev_info,
  */
 struct page *balloon_page_dequeue(struct world *w,
 				  struct balloon_dev_info *b_dev_info);
+/* The same for who does not know whether there are any: NULL if not. */
+struct page *balloon_page_list_dequeue(struct world *w,
+				       struct balloon_dev_info *b_dev_info);
 /* Off the list: this page, which is on it and cannot move. */
 void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 			 struct page *page);

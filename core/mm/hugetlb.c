@@ -144,6 +144,34 @@ static struct page *dequeue_nodemask(struct world *w, struct hstate *h,
 
 /* --- fresh folios, back to the allocator --- */
 
+/*
+ * Pages just allocated: a walker may have a reference on one of them ("unexpected
+ * inflated folio ref count", 6.12).  Or one was struck since: memory_failure() took it
+ * for one of the kernel's; in the kernel nobody looks (old bug, kind open).
+ */
+static bool may_become_huge(struct world *w, struct hstate *h, struct page *page)
+{
+	unsigned long nr = hstate_is_gigantic(w, h) ? 1ul << h->order : 1;
+	unsigned long pfn = page_to_pfn(w, page);
+
+	if (unlikely(range_has_hwpoison(w, page, h->order)) &&
+	    !oldbug(w, POISONED_INTO_HUGETLB))
+		return false;
+	for (unsigned long i = 0; i < nr; i++)
+		if (unlikely(page_ref_count(w, pfn_to_page(w, pfn + i)) != 1))
+			return false;
+	return true;
+}
+
+/* Whoever else has a reference frees the page. */
+static void give_back(struct world *w, struct hstate *h, struct page *page)
+{
+	if (hstate_is_gigantic(w, h))
+		free_contig_range(w, page_to_pfn(w, page), 1ul << h->order);
+	else
+		__free_pages(w, page, h->order);
+}
+
 /* A new hugetlb folio of refcount 1, counted; NULL: no memory. */
 static struct page *alloc_fresh_hugetlb_folio(struct world *w, struct hstate *h,
 					      unsigned int nid,
@@ -161,12 +189,18 @@ static struct page *alloc_fresh_hugetlb_folio(struct world *w, struct hstate *h,
 		if (err)
 			return NULL;
 		page = pfn_to_page(w, pfn);
-		prep_compound_page(w, page, h->order);
-		page_seen(w, PAGE_HUGETLB_GIGANTIC);
 	} else {
 		page = __alloc_pages(w, gfp | __GFP_COMP, h->order, nid, nmask);
 		if (!page)
 			return NULL;
+	}
+	if (!may_become_huge(w, h, page)) {
+		give_back(w, h, page);
+		return NULL;
+	}
+	if (hstate_is_gigantic(w, h)) {
+		prep_compound_page(w, page, h->order);
+		page_seen(w, PAGE_HUGETLB_GIGANTIC);
 	}
 	__page_set_type(w, page, PGTY_hugetlb);
 	h->nr_huge_pages++;

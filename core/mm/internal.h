@@ -20,4 +20,7 @@ void free_one_page(struct world *w, struct page *page, unsigned int order,
 struct page *rmqueue(struct world *w, struct zone *zone, unsigned int order,
 		     gfp_t gfp, enum migratetype mt);
 
+/* pcp.c: is one of these 2^order pages poisoned? */
+bool range_has_hwpoison(struct world *w, struct page *page, unsigned int order);
+
 #endif

@@ -78,13 +78,19 @@ static bool isolate_movable_ops_page(struct world *w, struct page *page)
 	return isolated;
 }
 
+/*
+ * mm/migrate.c:putback_movable_ops_page.  Under the page lock, and isolated until the
+ * driver has it: nobody isolates it again in between.
+ */
 static void putback_movable_ops_page(struct world *w, struct page *page)
 {
 	VM_BUG_ON_PAGE(w, !PageMovableOpsIsolated(page), "movable_ops_protocol",
 		       page, "put back without having been isolated");
 	page_seen(w, PAGE_MOVABLE_OPS_PUTBACK);
-	clear_page_flag(w, page, PG_movable_ops_isolated);
+	folio_lock(w, page);
 	page_movable_ops(w, page)->putback_page(w, page);
+	clear_page_flag(w, page, PG_movable_ops_isolated);
+	folio_unlock(w, page);
 	put_page(w, page);
 }
 

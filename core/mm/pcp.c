@@ -89,6 +89,8 @@ static noinline void free_pcppages_bulk(struct world *w, struct zone *zone, int 
 		} while (TAILQ_EMPTY(list));
 		order = pindex_to_order(w, pindex);
 		page = TAILQ_LAST(list, page_list);
+		VM_BUG_ON(w, !page, "pcp_count",
+			  "the links of a per-CPU list are not what they were");
 		mt = get_pageblock_migratetype(w, page);
 		if (oldbug(w, PCP_BULK_CACHED_TYPE))
 			mt = (enum migratetype)page->pcp_migratetype;
@@ -172,8 +174,7 @@ static noinline void free_has_hwpoisoned(struct world *w, struct page *page,
 	}
 }
 
-static bool range_has_hwpoison(struct world *w, struct page *page,
-			       unsigned int order)
+bool range_has_hwpoison(struct world *w, struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(w, page);
 

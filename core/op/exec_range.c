@@ -107,8 +107,9 @@ int32_t exec_free_contig_range(struct exec *x, const struct op *op)
 	if (o->kind != OBJ_CONTIG)
 		return OP_NOOP;
 	shadow_disown(x, o->pfn, o->nr_pages, op->slot);
-	subject_free_contig_range(x->w, o->pfn, o->nr_pages);
+	/* Nobody's from here on: a block may go offline before all are freed. */
 	o->kind = OBJ_NONE;
+	subject_free_contig_range(x->w, o->pfn, o->nr_pages);
 	return 0;
 }
 

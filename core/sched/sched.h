@@ -95,6 +95,7 @@ struct task {
 	uint8_t held_until;	/* enum sched_point_id, SP_NONE: not held */
 	uint8_t held_by;	/* the CPU that must pass it */
 	bool others_ran;	/* since it asked last */
+	uint32_t began_at;	/* nr_suspends when its operation began */
 	uint8_t nr_switches;
 	uint64_t op_left;	/* of the budget of steps, while suspended */
 	struct lock *waits_for;	/* not runnable until it is free ... */
@@ -178,6 +179,7 @@ static inline void sched_begin_op(struct sched *s, unsigned int cpu)
 	s->current_task = &s->tasks[cpu];
 	sched_set_limit(s, s->steps + s->op_budget);
 	s->current_task->others_ran = false;
+	s->current_task->began_at = s->nr_suspends;
 }
 
 /* --- several operations in flight --- */

@@ -293,14 +293,31 @@ int __device_offline(struct world *w, unsigned long block)
 	return memory_block_change_state(w, block, MEM_OFFLINE, MEM_ONLINE);
 }
 
+/*
+ * drivers/base/memory.c:state_store.  Its file of sysfs is in use meanwhile: removing
+ * the block waits for that.  lock_device_hotplug_sysfs() only tries for the lock and
+ * begins anew, so that there is no order between the two.
+ */
+static void state_store_begin(struct world *w)
+{
+	mutex_lock(w, &w->device_hotplug_lock);
+	lock_acquire_read(&w->sched, &w->kn_active, "kernfs_get_active");
+}
+
+static void state_store_end(struct world *w)
+{
+	lock_release_read(&w->sched, &w->kn_active, "kernfs_put_active");
+	mutex_unlock(w, &w->device_hotplug_lock);
+}
+
 int device_online(struct world *w, unsigned long block,
 		  enum mhp_online_type type)
 {
 	int ret;
 
-	mutex_lock(w, &w->device_hotplug_lock);
+	state_store_begin(w);
 	ret = __device_online(w, block, type);
-	mutex_unlock(w, &w->device_hotplug_lock);
+	state_store_end(w);
 	return ret;
 }
 
@@ -308,8 +325,8 @@ int device_offline(struct world *w, unsigned long block)
 {
 	int ret;
 
-	mutex_lock(w, &w->device_hotplug_lock);
+	state_store_begin(w);
 	ret = __device_offline(w, block);
-	mutex_unlock(w, &w->device_hotplug_lock);
+	state_store_end(w);
 	return ret;
 }

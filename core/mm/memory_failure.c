@@ -28,6 +28,8 @@ void unmap_poisoned_folio(struct world *w, struct page *head)
 		       "unmapped without the folio lock");
 	if (!head->mapping)
 		return;
+	VM_BUG_ON_PAGE(w, PageHead(head) && !PageHuge(head), "dangling_pointer",
+		       head, "try_to_unmap() of a THP that is mapped as one: it has no pte");
 	page_touch(w, head);
 	w->rmap[head->mapping - 1] = 0;
 	head->mapping = 0;
@@ -227,6 +229,7 @@ static int poison_thp(struct world *w, struct page *page)
 	set_page_flag(w, compound_head(page), PG_has_hwpoisoned);
 	page_seen(w, PAGE_HWPOISON_THP);
 	flag_only(w, page);
+	sched_window(w, SP_POISON_FLAGGED);
 	return -EHWPOISON;
 }
 

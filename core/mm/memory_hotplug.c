@@ -428,8 +428,10 @@ found:
 /* A poisoned folio is unmapped and left where it is.  A reference is held. */
 static void unmap_poisoned(struct world *w, struct page *head)
 {
-	if ((PageHead(head) && !PageHuge(head)) || PageMovableOps(head))
-		return; /* a THP, or not mapped */
+	if (PageHead(head) && !PageHuge(head) && !oldbug(w, UNMAP_POISONED_THP))
+		return; /* mapped as one, or about to be split */
+	if (PageMovableOps(head))
+		return; /* not mapped */
 	if (PageLRU(head)) {
 		if (oldbug(w, HWPOISON_BLOCKS_OFFLINE) ||
 		    folio_isolate_lru(w, head))
@@ -931,6 +933,16 @@ int add_memory_driver_managed(struct world *w, unsigned long block,
 	return ret;
 }
 
+/*
+ * drivers/base/memory.c:remove_memory_block_devices, as far as others notice: who reads
+ * or writes a file of the block goes first.
+ */
+static void remove_memory_block_device(struct world *w)
+{
+	lock_acquire(&w->sched, &w->kn_active, "kernfs_drain");
+	lock_release(&w->sched, &w->kn_active, "kernfs_drain");
+}
+
 /* mm/memory_hotplug.c:try_remove_memory.  Locks: device_hotplug_lock. */
 static int try_remove_memory(struct world *w, unsigned long block,
 			     unsigned long nr_blocks)
@@ -948,7 +960,12 @@ static int try_remove_memory(struct world *w, unsigned long block,
 		if (w->blocks[b].nr_hwpoison)
 			page_seen(w, PAGE_HWPOISON_REMOVED);
 		w->num_poisoned_pages -= w->blocks[b].nr_hwpoison;
+		/* Before the lock: who uses a file of the block may want it. */
+		if (!oldbug(w, REMOVE_DEVICE_UNDER_LOCK))
+			remove_memory_block_device(w);
 		mem_hotplug_begin(w);
+		if (oldbug(w, REMOVE_DEVICE_UNDER_LOCK))
+			remove_memory_block_device(w);
 		/* The altmap of the first block, for all of them (old bug). */
 		arch_remove_memory(w, b, w->blocks[b].altmap, w->blocks[
 			oldbug(w, REMOVE_GUESSES_ALTMAP) ? block : b].altmap);

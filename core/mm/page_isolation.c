@@ -7,6 +7,7 @@
 #include "page_isolation.h"
 #include "page_offline.h"
 #include "page_transitions.h"
+#include "walkers.h"
 
 enum unmovable {
 	PAGE_MOVABLE,
@@ -149,7 +150,7 @@ static int set_migratetype_isolate(struct world *w, unsigned long pfn,
 				   unsigned long start_pfn,
 				   unsigned long end_pfn)
 {
-	struct page *page;
+	struct page *page, *unmovable = NULL;
 	struct zone *zone;
 	int ret = -EBUSY;
 
@@ -159,8 +160,11 @@ static int set_migratetype_isolate(struct world *w, unsigned long pfn,
 	spin_lock(w, &zone->lock);
 	if (is_migrate_isolate_page(w, page) && !oldbug(w, ISOLATE_TWICE))
 		goto out;
-	if (has_unmovable_pages(w, mo_max(pfn, start_pfn),
-				mo_min(pageblock_end_pfn(w, pfn), end_pfn), mode))
+	unmovable = has_unmovable_pages(w, mo_max(pfn, start_pfn),
+			mo_min(pageblock_end_pfn(w, pfn), end_pfn), mode);
+	if (unmovable && oldbug(w, DUMP_UNDER_ZONE_LOCK))
+		printk_page(w);
+	if (unmovable)
 		goto out;
 	if (!pageblock_isolate_and_move_free_pages(w, zone, page))
 		goto out;
@@ -168,6 +172,10 @@ static int set_migratetype_isolate(struct world *w, unsigned long pfn,
 	ret = 0;
 out:
 	spin_unlock(w, &zone->lock);
+	/* dump_page(), REPORT_FAILURE: no printk() under zone->lock, the console
+	 * allocates under its own (4a55c0474a92). */
+	if (unmovable && mode == PB_ISOLATE_MODE_MEM_OFFLINE)
+		printk_page(w);
 	sched_window(w, SP_PAGEBLOCK_ISOLATED);
 	return ret;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Looking at memory that nobody keeps. */
+#include <errno.h>
+
+#include "page_alloc.h"
 #include "walkers.h"
 
 /*
@@ -71,4 +74,28 @@ int kcore_read(struct world *w, unsigned long pfn)
 	}
 	lock_release_read(&w->sched, &w->page_offline_rwsem, "page_offline_thaw");
 	return read;
+}
+
+/* kernel/printk/printk.c:console_unlock, drivers/tty/serial: writing a line. */
+void printk_page(struct world *w)
+{
+	spin_lock(w, &w->port_lock);
+	spin_unlock(w, &w->port_lock);
+}
+
+/*
+ * drivers/tty/tty_buffer.c:tty_buffer_alloc, called under the lock of the port.  What
+ * was received is read at once, and the buffer freed.
+ */
+int tty_receive(struct world *w)
+{
+	struct page *page;
+
+	spin_lock(w, &w->port_lock);
+	page = alloc_pages(w, GFP_KERNEL, 0, 0);
+	spin_unlock(w, &w->port_lock);
+	if (!page)
+		return -ENOMEM;
+	__free_pages(w, page, 0);
+	return 0;
 }

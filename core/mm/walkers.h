@@ -26,4 +26,11 @@ int page_ext_look(struct world *w, unsigned long pfn);
 int pfn_valid_look(struct world *w, unsigned long pfn);
 int kcore_read(struct world *w, unsigned long pfn);
 
+/* --- the console --- */
+
+/* printk(): the console's port is locked. */
+void printk_page(struct world *w);
+/* A character arrives: its buffer is allocated under the port's lock.  0, -ENOMEM. */
+int tty_receive(struct world *w);
+
 #endif

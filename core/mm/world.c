@@ -113,6 +113,8 @@ static void state_init(struct world *w)
 	lock_init_class(&w->lru_lock, LOCK_lru_lock);
 	lock_init_class(&w->page_offline_rwsem, LOCK_page_offline_rwsem);
 	lock_init_class(&w->oom_lock, LOCK_oom_lock);
+	lock_init_class(&w->port_lock, LOCK_port_lock);
+	lock_init_class(&w->kn_active, LOCK_kn_active);
 	/* No class: drivers take a mutex in one call of the chain and release it in
 	 * another (lockdep_off() in virtio_mem_memory_notifier_cb). */
 	lock_init(&w->memory_chain, LOCK_RWSEM);

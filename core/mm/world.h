@@ -234,6 +234,8 @@ struct world {
 	struct lock lru_lock;
 	struct lock page_offline_rwsem;
 	struct lock oom_lock;		/* mm/oom_kill.c */
+	struct lock port_lock;		/* of the console: drivers/tty/serial */
+	struct lock kn_active;		/* rwsem: a file of sysfs is in use (fs/kernfs) */
 	/* drivers/base/memory.c */
 	struct memory_notifier notifiers[MO_MAX_NOTIFIERS];
 	unsigned int nr_notifiers;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Handlers: who looks at memory that nobody keeps. */
+/* Handlers: who looks at memory that nobody keeps, and the console. */
 #include "handlers.h"
 
 static unsigned long looked_at(const struct exec *x, const struct op *op)
@@ -33,4 +33,10 @@ int32_t exec_read_kcore(struct exec *x, const struct op *op)
 	unsigned long pfn = looked_at(x, op);
 
 	return pfn == NO_PFN ? OP_NOOP : subject_kcore_read(x->w, pfn);
+}
+
+int32_t exec_tty_buffer_alloc(struct exec *x, const struct op *op)
+{
+	(void)op;
+	return subject_tty_receive(x->w);
 }

@@ -437,6 +437,11 @@ static inline int subject_pfn_valid_look(struct world *w, unsigned long pfn)
 	return pfn_valid_look(w, pfn);
 }
 
+static inline int subject_tty_receive(struct world *w)
+{
+	return tty_receive(w);
+}
+
 static inline int subject_kcore_read(struct world *w, unsigned long pfn)
 {
 	return kcore_read(w, pfn);

@@ -104,7 +104,7 @@ static bool may_be_isolated(const struct world *w, unsigned long pfn,
 
 	return (view_pcp_high(w, view_pb_zone(w, pfn), 0) &&
 		nr_pages <= pageblock_nr_pages(w)) ||
-	       view_others_ran(w) ||
+	       view_nr_in_flight(w) > 1 || view_others_ran(w) ||
 	       (view_flag(page, PG_tail) &&
 		view_head_offset(page) >= pageblock_nr_pages(w));
 }

@@ -28,7 +28,8 @@ int balloon_probe(struct world *w, enum balloon_id id, bool compaction,
 {
 	struct balloon_dev_info *b = &w->balloons[id];
 
-	if (b->nr_pages || b->isolated_pages)
+	/* Or the driver is at work: pages on their way out, which it still counts. */
+	if (b->nr_pages || b->isolated_pages || (b->size && *b->size))
 		return -EBUSY;
 	drivers[id]->probe(w, b, compaction);
 	if (id == BALLOON_VIRTIO && deflate_on_oom)

@@ -67,6 +67,7 @@ struct zone {
 	uint8_t zone_type;	/* enum zone_type */
 	uint8_t node;
 	bool contiguous;	/* kept for set/clear_zone_contiguous */
+	bool pcp_disabled;	/* ours: and drained since, until enabled again */
 	struct free_area free_area[NR_PAGE_ORDERS];
 	struct per_cpu_pages pageset[MO_MAX_CPUS];
 };

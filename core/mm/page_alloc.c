@@ -732,7 +732,7 @@ static noinline void allocated_isolated(struct world *w, const struct zone *zone
 {
 	unsigned long block = pfn_to_block(w, page_to_pfn(w, page));
 
-	VM_BUG_ON_PAGE(w, !zone->pageset[0].high,
+	VM_BUG_ON_PAGE(w, zone->pcp_disabled,
 		       "no_alloc_from_isolated", page,
 		       "allocated while per-CPU lists are disabled");
 	w->stats.isolated_allocs += w->blocks[block].state == MEM_GOING_OFFLINE;

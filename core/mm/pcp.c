@@ -381,10 +381,12 @@ void zone_pcp_disable(struct world *w, struct zone *zone)
 	zone_set_pageset_high_and_batch(w, zone, 0, 1);
 	if (!oldbug(w, PCP_DISABLED_AFTER_DRAIN))
 		drain_all_pages(w, zone);
+	zone->pcp_disabled = true;
 }
 
 void zone_pcp_enable(struct world *w, struct zone *zone)
 {
+	zone->pcp_disabled = false;
 	if (zone_has_pageset(zone))
 		setup_zone_pageset(w, zone);
 	mutex_unlock(w, &w->pcp_batch_high_lock);

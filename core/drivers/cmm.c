@@ -149,21 +149,30 @@ static unsigned long cmm_count_pages(struct world *w, void *data,
 	return count;
 }
 
-/* cmm_mem_going_offline(): to the buddy, and the hypervisor is not told. */
+static struct page *first_in_range(const struct world *w,
+				   const struct balloon_dev_info *b,
+				   const struct memory_notify *arg)
+{
+	struct page *page;
+
+	TAILQ_FOREACH(page, &b->pages, lru)
+		if (in_range(w, page, arg->start_pfn, arg->nr_pages))
+			break;
+	return page;
+}
+
+/* cmm_mem_going_offline(): to the buddy, and the hypervisor is not told.  The thread
+ * may take pages at the same time. */
 static void cmm_mem_going_offline(struct world *w,
 				  const struct memory_notify *arg)
 {
 	struct balloon_dev_info *b = &w->balloons[BALLOON_CMM];
-	struct page *page, *next;
+	struct page *page;
 
-	for (page = TAILQ_FIRST(&b->pages); page; page = next) {
-		next = TAILQ_NEXT(page, lru);
-		if (!in_range(w, page, arg->start_pfn, arg->nr_pages))
-			continue;
-		page_offline_released(w, page_to_pfn(w, page), 1);
+	while ((page = first_in_range(w, b, arg)) && claim_loaned(w)) {
 		balloon_page_remove(w, b, page);
 		balloon_page_release(w, page);
-		w->cmm.loaned_pages--;
+		w->cmm.loaned_pages -= oldbug(w, CMM_OOM_DEFLATES_EMPTY);
 		balloon_seen(w, BALLOON_CMM_GOING_OFFLINE_RELEASES);
 	}
 }

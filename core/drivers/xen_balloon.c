@@ -91,7 +91,7 @@ static void xen_online_page(struct world *w, struct page *page,
 
 /* drivers/xen/balloon.c:balloon_init, balloon_add_regions.  A kernel has one
  * callback; here the one before is asked about what is not Xen's. */
-int xen_balloon_hotplug(struct world *w, bool on)
+static int set_hotplug(struct world *w, bool on)
 {
 	struct xen_balloon *xen = &w->xen_balloon;
 
@@ -101,16 +101,22 @@ int xen_balloon_hotplug(struct world *w, bool on)
 		return -EBUSY; /* a machine has one hypervisor */
 	if (!w->balloons[BALLOON_XEN].loaded)
 		balloon_probe(w, BALLOON_XEN, false, false);
-	/* set_online_page_callback(): not while memory comes online. */
-	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
-	if (xen->hotplug != on) {
-		xen->hotplug = on;
-		if (on)
-			xen->next = w->online_page_callback;
-		w->online_page_callback = on ? xen_online_page : xen->next;
-	}
-	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
+	xen->hotplug = on;
+	if (on)
+		xen->next = w->online_page_callback;
+	w->online_page_callback = on ? xen_online_page : xen->next;
 	return 0;
+}
+
+/* set_online_page_callback(): not while memory comes online. */
+int xen_balloon_hotplug(struct world *w, bool on)
+{
+	int ret;
+
+	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+	ret = set_hotplug(w, on);
+	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
+	return ret;
 }
 
 static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)

@@ -170,6 +170,7 @@ static void cmm_mem_going_offline(struct world *w,
 	struct page *page;
 
 	while ((page = first_in_range(w, b, arg)) && claim_loaned(w)) {
+		page_offline_released(w, page_to_pfn(w, page), 1);
 		balloon_page_remove(w, b, page);
 		balloon_page_release(w, page);
 		w->cmm.loaned_pages -= oldbug(w, CMM_OOM_DEFLATES_EMPTY);

@@ -439,8 +439,7 @@ static void allocate_from_an_isolated_pageblock(struct fixture *f)
 {
 	struct zone *zone = page_zone(f->w, f->page);
 
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
-		zone->pageset[cpu].high = 0;
+	zone->pcp_disabled = true;
 	for (unsigned long pfn = zone->zone_start_pfn; pfn < zone_end_pfn(zone);
 	     pfn += pageblock_nr_pages(f->w)) {
 		block_touch(f->w, pfn_to_block(f->w, pfn));

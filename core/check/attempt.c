@@ -458,8 +458,10 @@ void check_attempt_end(struct check *c, const struct world *w, int ret)
 
 	MUST(a->active);
 	a->active = false;
-	/* What others did in between is not ours to restore. */
-	if (ret >= 0 || a->nr_suspends != view_nr_suspends(w))
+	/* What others did in between is not ours to restore, nor what somebody who is
+	 * under way does with memory that comes back. */
+	if (ret >= 0 || a->nr_suspends != view_nr_suspends(w) ||
+	    view_nr_in_flight(w) > 1)
 		return;
 	inv_isolation_progress(w, a, ret);
 	inv_offline_patience(w, a, ret);

@@ -279,6 +279,10 @@ static int poison_used_page(struct world *w, struct page *page)
 	}
 	if (PageHuge(page) && !oldbug(w, POISONED_INTO_HUGETLB))
 		return memory_failure_hugetlb(w, page);
+	/* Still on its way through the per-CPU lists.  In the kernel the flag is set by
+	 * now, and keeps it from the next owner. */
+	if (PagePcp(page))
+		return -EBUSY;
 	if (PageLRU(compound_head(page)))
 		return PageCompound(page) ? poison_thp(w, page) :
 					    poison_lru_folio(w, page);
@@ -289,6 +293,19 @@ static int poison_used_page(struct world *w, struct page *page)
 	}
 	page_seen(w, PAGE_HWPOISON_KERNEL);
 	return flag_only(w, page);
+}
+
+#define BUDDY_TRIES 3
+
+/* Free, and allocated and freed again while we look for it: "lost the race, try again". */
+static bool poison_free_page_again(struct world *w, struct page *page)
+{
+	bool taken = false;
+
+	for (int i = 0; i < BUDDY_TRIES && !taken && !unhandlable(page) &&
+			!page_count(w, page); i++)
+		taken = poison_free_page(w, page);
+	return taken;
 }
 
 static int __memory_failure(struct world *w, unsigned long pfn)
@@ -317,8 +334,7 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 			return -ENXIO;
 		if (PageHWPoison(page))
 			return -EHWPOISON;
-		if (!unhandlable(page) && !page_count(w, page) &&
-		    poison_free_page(w, page))
+		if (poison_free_page_again(w, page))
 			return 0;
 	}
 	return poison_used_page(w, page);

@@ -57,6 +57,7 @@ struct finding {
 struct cell {
 	const char *policy;
 	const char *drain;
+	uint64_t seed;		/* of its first program */
 	uint64_t nr_runs;
 	uint64_t nr_ops;
 	uint64_t nr_schedules;

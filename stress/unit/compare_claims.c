@@ -82,9 +82,12 @@ static bool stays_offline(view_page_t page)
 }
 
 /* A driver keeps it offline when its block comes back, or, in kernels that ask
- * drivers for a count, has counted it. */
+ * drivers for a count, has counted it.  In the region of virtio-mem it may be about to
+ * be unplugged: of the driver's own pages nothing tells it apart. */
 static bool is_answered(const struct world *w, unsigned long pfn)
 {
+	if (pfn_of_virtio_mem(w, pfn) && view_virtio_mem_bound(w))
+		return true;
 	/* Drivers only count: nothing is changed. */
 	return view_pb_answered(w, pfn) ||
 	       memory_isolate_notify((struct world *)w, pfn, 1);

@@ -23,6 +23,8 @@
 #define LENGTH_BITS_FEW 4
 /* Operations this far apart in the table are of a kind. */
 #define NEAR 3
+/* A vocabulary of so many words is drawn from as a whole. */
+#define HANDFUL 32
 /* Where one fail point strikes all over, at one operation in so many. */
 #define MISFORTUNE_EVERY 4
 
@@ -218,7 +220,8 @@ static void draw_swarm(struct mutator *m, struct swarm *s)
 	bool enabled[257] = { false };
 	uint32_t total = 0, i;
 
-	s->few = rng_below(rng, 3);
+	/* Of a vocabulary that is a handful already (stress/compare), all. */
+	s->few = m->words.nr_ops > HANDFUL ? rng_below(rng, 3) : 0;
 	if (s->few)
 		draw_few(m, enabled);
 	else

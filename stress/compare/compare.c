@@ -195,10 +195,14 @@ static void focus_on(struct vocabulary *words, enum claim claim)
 	struct mo_op_info info;
 
 	words->nr_ops = 0;
+	words->subject = 0; /* of claims without it, any is as good */
 	for (uint32_t i = 0; mo_op_info(i, &info); i++)
 		for (unsigned int nr = in_list(claim_texts[claim].ops, info.name);
-		     nr; nr--)
+		     nr; nr--) {
+			if (i == any_mutator.words.subject)
+				words->subject = words->nr_ops;
 			words->ops[words->nr_ops++] = any_mutator.words.ops[i];
+		}
 }
 
 #define SHORT_SIZE (MO_HEADER_SIZE + 8 * MO_RECORD_SIZE)

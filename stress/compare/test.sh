@@ -33,7 +33,7 @@ broken_any() {
 for cell in legacy-once frozen-disable isolate_notifier-disable; do
 	runs=1500 seed=1
 	[ "$cell" != frozen-disable ] || runs=1000
-	[ "$cell" != isolate_notifier-disable ] || runs=1000 seed=4001
+	[ "$cell" != isolate_notifier-disable ] || runs=2000
 	"$compare" --quiet --json --seed "$seed" --runs "$runs" --policy "${cell%-*}" --drain "${cell#*-}" >"$work/$cell"
 done
 broken_any legacy once one_drain always_ends not_allocated

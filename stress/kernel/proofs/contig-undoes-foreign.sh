@@ -33,6 +33,7 @@ left=$(isolated Movable)
 [ $left -lt $per_block ] || not_shown "block $block stands still with all of its pageblocks isolated"
 kill -KILL $offline_pid
 wait_for 20 offline_gone || not_shown "block $block: not even a signal ended the attempt"
-# Nothing in the block stands in the way.
-offlined $block || not_shown "block $block: offlining it again fails: $(offline_result)"
+# Nothing in the block stands in the way, once the driver rests.
+sleep 10
+offlined $block || { sleep 20; offlined $block; } || not_shown "block $block: offlining it again fails: $(offline_result)"
 proved "offlining block $block (attempt $attempts, $rounds resizes) went round for 50 s with $left of its $per_block pageblocks isolated, until a signal; a second attempt took it off line"

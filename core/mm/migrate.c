@@ -143,7 +143,10 @@ void putback_movable_pages(struct world *w, struct page_list *list)
 
 /* --- where new folios come from --- */
 
-/* mm/migrate.c:alloc_migration_target.  What is in ZONE_NORMAL stays there. */
+/*
+ * mm/migrate.c:alloc_migration_target.  What is in ZONE_NORMAL stays there in the kernel;
+ * the reference lets it go to ZONE_MOVABLE, where the stall check looks for room too.
+ */
 static struct page *alloc_migration_target(struct world *w, struct page *src,
 				const struct migration_target_control *mtc)
 {
@@ -156,7 +159,8 @@ static struct page *alloc_migration_target(struct world *w, struct page *src,
 						    mtc->longterm);
 	if (order)
 		gfp |= __GFP_COMP;
-	if (mtc->highmem || is_zone_movable(page_zone(w, src)))
+	if (mtc->highmem || is_zone_movable(page_zone(w, src)) ||
+	    !kernel_until(w, 6_12))
 		gfp |= __GFP_HIGHMEM;
 	return __alloc_pages(w, gfp, order, mtc->nid, mtc->nmask);
 }

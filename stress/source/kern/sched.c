@@ -32,6 +32,7 @@ enum system_states system_state;
 unsigned long volatile jiffies;
 
 static unsigned long sleeps, rounds, nr_free_last;
+static bool progressed;
 static unsigned long dumped_pfn = LANE_NO_PFN;
 static int locks_held;
 static unsigned long lane_offlining_start, lane_offlining_end;
@@ -136,7 +137,8 @@ void lane_send_signal(void)
 
 void lane_progress(void)
 {
-	sleeps = rounds = 0;
+	sleeps = 0;
+	progressed = true;
 }
 
 static void stalled(void);
@@ -153,6 +155,7 @@ void lane_may_sleep(const char *where)
 void lane_offlining(unsigned long start_pfn, unsigned long end_pfn)
 {
 	lane_progress();
+	rounds = 0;
 	nr_free_last = -1;
 	lane_offlining_start = start_pfn;
 	lane_offlining_end = end_pfn;
@@ -160,7 +163,7 @@ void lane_offlining(unsigned long start_pfn, unsigned long end_pfn)
 
 static void stalled(void)
 {
-	lane_progress();
+	sleeps = rounds = 0;
 	if (lane_host_stall(lane_offlining_start, lane_offlining_end))
 		lane_send_signal();
 }
@@ -176,10 +179,11 @@ void lane_offline_round(void)
 	for (unsigned long pfn = lane_offlining_start; pfn < lane_offlining_end; pfn++)
 		if (PageBuddy(pfn_to_page(pfn)))
 			nr_free += 1ul << buddy_order(pfn_to_page(pfn));
-	if (nr_free != nr_free_last)
-		lane_progress();
+	if (progressed || nr_free != nr_free_last)
+		rounds = 0;
 	else if (++rounds == STALL_ROUNDS)
 		stalled();
+	progressed = false;
 	nr_free_last = nr_free;
 }
 

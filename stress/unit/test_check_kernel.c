@@ -196,8 +196,7 @@ static void give_back_more_than_isolated(struct fixture *f)
 {
 	page_zone(f->w, f->page)->nr_isolate_pageblock = 0;
 	undo_isolate_page_range(f->w, f->pfn,
-				f->pfn + pageblock_nr_pages(f->w),
-				MIGRATE_MOVABLE);
+				f->pfn + pageblock_nr_pages(f->w));
 }
 
 static void read_an_offline_page(struct fixture *f)

@@ -83,7 +83,8 @@ static inline bool lane_poison_in_the_way(void)
 
 static inline unsigned int lane_gfp(gfp_t gfp)
 {
-	if (gfp_zone_movable(gfp))
+	if ((gfp & GFP_HIGHUSER_MOVABLE) == GFP_HIGHUSER_MOVABLE &&
+	    gfp != (GFP_KERNEL | __GFP_MOVABLE))
 		return LANE_GFP_HIGHUSER_MOVABLE |
 		       (gfp & __GFP_COMP ? LANE_GFP_COMP : 0);
 	return (gfp & __GFP_MOVABLE ? LANE_GFP_MOVABLE : 0) |

@@ -36,12 +36,13 @@ wait_for() {
 # A shell that starts something in the background lets it ignore Ctrl-C: undone by env.
 # Ctrl-C goes to the whole process group of the terminal; the command is alone in one.
 run_until_ctrl_c() {
+	: >"$work/said" # what the run before said is not what this one says
 	campaign_mark=$work setsid env --default-signal=INT "$root/scripts/fuzz.sh" "${options[@]}" --seconds 0 >"$work/said" 2>&1 </dev/null &
 	local pid=$! status=0
 	# It may have to build first.
 	wait_for '^Fuzzing: ' 500 || { kill -- -$pid || true; fail "does not begin"; }
 	wait_for ' edges | corpus ' 300 || { kill -- -$pid || true; fail "shows no edges after 300 s"; }
-	kill -INT -- -$pid
+	kill -INT -- -$pid || fail "ended before Ctrl-C"
 	wait $pid || status=$?
 	[ $status = 0 ] || fail "status $status after Ctrl-C"
 	grep -q 's (interrupted), 0 violation(s)' "$work/said" || fail "no summary"

@@ -221,6 +221,7 @@ static void cutting_misses_nothing_random(void **state)
 		nr += f->nr_schedules > 10;
 	}
 	f->limit = 0;
+	mutator_destroy(m);
 	free(m);
 	/* Most of them have something to interleave. */
 	assert_in_range(nr, 20, 100);

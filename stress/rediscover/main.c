@@ -173,16 +173,19 @@ static size_t each_trial(const struct options *opt, struct running *jobs,
 	for (unsigned int trial = 0; trial < opt->nr_trials; trial++)
 		for (unsigned int bug = 0; bug < opt->nr_bugs; bug++)
 			for (unsigned int e = 0; e < ENGINE_NR; e++) {
+				struct running *place = NULL;
+
+				/* Those that end while we wait for a place may decide. */
+				if (jobs && opt->engine[e] && !interrupted)
+					place = free_place(opt, jobs, all, out, p);
 				if (!opt->engine[e] || interrupted ||
 				    is_known(opt, all, opt->bugs[bug],
 					     (enum engine)e, trial))
 					continue;
 				nr++;
-				if (jobs)
-					begin(opt, free_place(opt, jobs, all,
-							      out, p),
-					      opt->bugs[bug], (enum engine)e,
-					      trial);
+				if (place)
+					begin(opt, place, opt->bugs[bug],
+					      (enum engine)e, trial);
 			}
 	return nr;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# A page that is poisoned while virtio-mem keeps it off line comes on line as a free page, and a process gets it.
+# A page that is poisoned while virtio-mem keeps it off line comes on line as a free page, its flag still set.
 # finding: ONLINE_FREES_POISONED
 # shellcheck shell=dash disable=SC2086,SC2317 source=stress/kernel/guest.sh # numbers need no quotes
 . /guest.sh

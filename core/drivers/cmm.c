@@ -240,13 +240,10 @@ static int cmm_migratepage(struct world *w, struct balloon_dev_info *b,
 
 static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 {
-	if (!b->loaded) {
+	bool first = !b->loaded;
+
+	if (first)
 		lock_init_class(&w->cmm.hotplug_mutex, LOCK_cmm_hotplug_mutex);
-		MUST(!register_memory_notifier(w, cmm_memory_cb, NULL,
-					       CMM_MEM_HOTPLUG_PRI));
-		MUST(!register_memory_isolate_notifier(w, cmm_count_pages,
-						       NULL));
-	}
 	w->cmm.loaned_pages = 0;
 	/* Its pages move since the commit before the one that took the isolate
 	 * notifier away (v5.6). */
@@ -255,6 +252,12 @@ static void probe(struct world *w, struct balloon_dev_info *b, bool compaction)
 				     !w->page_offline->isolate_notifier);
 	b->loaded = true;
 	b->size = &w->cmm.loaned_pages;
+	if (!first)
+		return;
+	/* Last: this may wait, and whoever comes meanwhile finds it loaded. */
+	MUST(!register_memory_isolate_notifier(w, cmm_count_pages, NULL));
+	MUST(!register_memory_notifier(w, cmm_memory_cb, NULL,
+				       CMM_MEM_HOTPLUG_PRI));
 }
 
 const struct balloon_driver cmm_driver = {

@@ -12,17 +12,21 @@
 int register_memory_notifier(struct world *w, memory_notifier_fn fn, void *data,
 			     int priority)
 {
-	unsigned int at = w->nr_notifiers;
+	unsigned int at;
+	bool full;
 
-	if (at == MO_MAX_NOTIFIERS)
-		return -ENOSPC;
 	mo_lock(w, &w->memory_chain, __func__);
-	for (; at && w->notifiers[at - 1].priority < priority; at--)
-		w->notifiers[at] = w->notifiers[at - 1];
-	w->notifiers[at] = (struct memory_notifier){ fn, data, priority };
-	w->nr_notifiers++;
+	at = w->nr_notifiers;
+	full = at == MO_MAX_NOTIFIERS;
+	if (!full) {
+		for (; at && w->notifiers[at - 1].priority < priority; at--)
+			w->notifiers[at] = w->notifiers[at - 1];
+		w->notifiers[at] =
+			(struct memory_notifier){ fn, data, priority };
+		w->nr_notifiers++;
+	}
 	mo_unlock(w, &w->memory_chain, __func__);
-	return 0;
+	return full ? -ENOSPC : 0;
 }
 
 int register_memory_isolate_notifier(struct world *w, memory_isolate_fn fn,

@@ -41,7 +41,11 @@ run_until_ctrl_c() {
 	local pid=$! status=0
 	# It may have to build first.
 	wait_for '^Fuzzing: ' 500 || { kill -- -$pid || true; fail "does not begin"; }
-	wait_for ' edges | corpus ' 300 || { kill -- -$pid || true; fail "shows no edges after 300 s"; }
+	wait_for ' edges | corpus ' 300 || {
+		kill -0 $pid 2>/dev/null || fail "ended before it showed edges"
+		kill -- -$pid || true
+		fail "shows no edges after 300 s"
+	}
 	kill -INT -- -$pid || fail "ended before Ctrl-C"
 	wait $pid || status=$?
 	[ $status = 0 ] || fail "status $status after Ctrl-C"

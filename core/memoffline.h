@@ -128,6 +128,7 @@ struct mo_options {
 	const char *policy;
 	const char *drain;
 	const char *oldbug;	/* "none": switched off */
+	const char *era;	/* "6.17": the reference */
 };
 
 struct mo_result {

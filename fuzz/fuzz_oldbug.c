@@ -38,6 +38,7 @@ static struct trial *trial(void)
 		.excuse_design = true,
 		.excuse_drain_once = true,
 		.oldbug = needed("MEMOFFLINE_OLDBUG"),
+		.era = "6.17",
 	};
 	if (!trial_open(&t, needed("MEMOFFLINE_TRIAL"))) {
 		perror("MEMOFFLINE_TRIAL");

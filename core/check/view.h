@@ -151,6 +151,12 @@ static inline unsigned long view_head_offset(view_page_t page)
 	return page->head_offset;
 }
 
+/* Its owner + 1 if one maps it, else 0. */
+static inline unsigned int view_mapping(view_page_t page)
+{
+	return page->mapping;
+}
+
 /* An owner maps it: the folio can be found and moved. */
 static inline bool view_is_mapped(view_page_t page)
 {

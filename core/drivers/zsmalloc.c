@@ -38,7 +38,7 @@ static int zs_page_migrate(struct world *w, struct page *dst, struct page *src)
 	set_page_movable_ops(w, dst, src->mops, PGTY_zsmalloc);
 	w->nr_zs_isolated--;
 	zs_list_add(w, dst);
-	clear_page_flag(w, src, PG_movable_ops);
+	clear_page_movable_ops(w, src);
 	put_page(w, src);
 	return 0;
 }
@@ -72,7 +72,7 @@ bool zs_free(struct world *w, struct page *page)
 	if (PageMovableOpsIsolated(page))
 		return false;
 	zs_list_del(w, page);
-	clear_page_flag(w, page, PG_movable_ops);
+	clear_page_movable_ops(w, page);
 	if (page->mapping)
 		w->rmap[page->mapping - 1] = 0;
 	page->mapping = 0;

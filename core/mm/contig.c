@@ -10,12 +10,23 @@
 #include "swap.h"
 
 #define MIGRATE_TRIES 5
+#define COMPACT_CLUSTER_MAX 32
 
-/* mm/compaction.c:isolate_migratepages_range: everything movable goes on list. */
-static void isolate_migratepages_range(struct world *w, unsigned long start,
-				       unsigned long end, struct page_list *list)
+/* Nobody but the owner has a reference: it can move. */
+static bool is_unpinned(struct world *w, struct page *head)
 {
-	for (unsigned long pfn = start; pfn < end;) {
+	return !PageLRU(head) || page_ref_count(w, head) <= !!head->mapping;
+}
+
+/* mm/compaction.c:isolate_migratepages_block; what is movable goes on list. */
+static unsigned long isolate_migratepages_block(struct world *w,
+						unsigned long pfn,
+						unsigned long end,
+						struct page_list *list)
+{
+	unsigned long nr = 0;
+
+	while (pfn < end) {
 		struct page *page = pfn_to_page(w, pfn);
 		struct page *head = compound_head(page);
 
@@ -24,10 +35,47 @@ static void isolate_migratepages_range(struct world *w, unsigned long start,
 			continue;
 		}
 		pfn = page_to_pfn(w, head) + compound_nr(head);
-		if (PageLRU(head) || PageMovableOps(head) ||
-		    (PageHuge(head) && page_ref_count(w, head)))
-			isolate_folio_to_list(w, head, list);
+		if ((PageLRU(head) || PageMovableOps(head) ||
+		     (PageHuge(head) && page_ref_count(w, head))) &&
+		    is_unpinned(w, head) && isolate_folio_to_list(w, head, list))
+			nr += compound_nr(head);
 	}
+	return nr;
+}
+
+/*
+ * mm/compaction.c:too_many_isolated: most of what the LRU had is on the caller's list.
+ * Differs: what others isolated does not count, for the kernel waits until they have
+ * put it back.
+ */
+static bool too_many_isolated(const struct world *w, unsigned int nid,
+			      unsigned long isolated_before)
+{
+	return w->nr_isolated - isolated_before > (w->nodes[nid].nr_lru >> 3) / 2;
+}
+
+/*
+ * mm/compaction.c:isolate_migratepages_range: pageblock by pageblock, until the list
+ * is long enough.  Returns where to go on.
+ */
+static unsigned long isolate_migratepages_range(struct world *w,
+						unsigned long start,
+						unsigned long end,
+						struct page_list *list)
+{
+	unsigned int nid = page_to_nid(w, pfn_to_page(w, start));
+	unsigned long before = w->nr_isolated;
+	unsigned long nr = 0, pfn = start;
+
+	while (pfn < end && nr < COMPACT_CLUSTER_MAX) {
+		unsigned long block_end = mo_min(pageblock_end_pfn(w, pfn), end);
+
+		if (too_many_isolated(w, nid, before))
+			break;
+		nr += isolate_migratepages_block(w, pfn, block_end, list);
+		pfn = block_end;
+	}
+	return pfn;
 }
 
 /* mm/page_alloc.c:__alloc_contig_migrate_range.  0, -EBUSY, -EINTR, -ENOMEM. */
@@ -37,30 +85,30 @@ static int __alloc_contig_migrate_range(struct world *w, unsigned long start,
 	unsigned int nid = page_to_nid(w, pfn_to_page(w, start));
 	const struct migration_target_control mtc = { .nid = nid, .nmask = ~0u };
 	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
-	int ret = 0;
+	unsigned long pfn = start;
+	int ret = 0, tries = 0;
 
 	lru_cache_disable(w);
-	for (int tries = 0;; tries++) {
+	while (pfn < end || !TAILQ_EMPTY(&list)) {
 		if (should_fail(&w->fail, FAIL_SIGNAL)) {
 			ret = -EINTR;
 			break;
 		}
-		if (TAILQ_EMPTY(&list))
-			isolate_migratepages_range(w, start, end, &list);
-		if (TAILQ_EMPTY(&list))
-			break;
-		if (tries == MIGRATE_TRIES) {
+		if (TAILQ_EMPTY(&list)) {
+			pfn = isolate_migratepages_range(w, pfn, end, &list);
+			tries = 0;
+		} else if (++tries == MIGRATE_TRIES) {
 			ret = -EBUSY;
 			break;
 		}
 		ret = migrate_pages(w, &list, &mtc);
 		if (ret == -ENOMEM)
 			break;
-		ret = 0;
 	}
 	lru_cache_enable(w);
-	putback_movable_pages(w, &list);
-	return ret;
+	if (ret < 0)
+		putback_movable_pages(w, &list);
+	return ret < 0 ? ret : 0;
 }
 
 /* mm/hugetlb.c:replace_free_hugepage_folios: the pool keeps its size. */
@@ -159,14 +207,16 @@ static int __alloc_contig_range(struct world *w, unsigned long start,
 {
 	int ret = start_isolate_page_range(w, start, end, mode);
 
-	if (ret && !oldbug(w, CONTIG_UNDOES_FOREIGN))
+	/* Its own work is undone; published kernels go on to undo what others
+	 * isolated in the range (old bug, kind open). */
+	if (ret && !published(w, CONTIG_UNDOES_FOREIGN))
 		return ret;
-	if (ret)
-		goto undo;
-	sched_point(w, SP_CONTIG_ISOLATED);
-	ret = alloc_contig_isolated(w, start, end, mode, count);
-undo:
-	undo_isolate_page_range(w, start, end);
+	if (!ret) {
+		sched_point(w, SP_CONTIG_ISOLATED);
+		ret = alloc_contig_isolated(w, start, end, mode, count);
+	}
+	undo_isolate_page_range(w, start, end, mode == PB_ISOLATE_MODE_CMA_ALLOC ?
+						       MIGRATE_CMA : MIGRATE_MOVABLE);
 	return ret;
 }
 
@@ -193,7 +243,8 @@ static bool pfn_range_valid_contig(struct world *w, const struct zone *zone,
 		struct page *page = pfn_to_online_page(w, pfn);
 
 		if (!page || page_zone(w, page) != zone || PageReserved(page) ||
-		    PageHuge(page) || PageOffline(page))
+		    PageHuge(page) ||
+		    (PageOffline(page) && !kernel_until(w, 6_12)))
 			return false;
 		if (PageBuddy(page))
 			pfn += (1ul << buddy_order(page)) - 1;
@@ -233,7 +284,7 @@ unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
 		struct zone *zone = &w->zones[pgdat->zonelist[i]];
 
 		if (zone->node == nid &&
-		    (gfp & __GFP_MOVABLE || !is_zone_movable(zone)))
+		    (gfp_zone_movable(gfp) || !is_zone_movable(zone)))
 			*err = try_zone_contig(w, zone, nr_pages, &pfn);
 	}
 	return pfn;

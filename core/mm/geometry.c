@@ -8,7 +8,7 @@ static const struct mo_geometry geometries[] = {
 #define GEOMETRY(id, name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal, \
 		 movable, cma, vmemmap, batch, high, lru, device, text)        \
 	[id] = { #name_, cpus, nodes, pbo, maxo, seco, spb, blocks, normal,    \
-		 movable, cma, vmemmap, batch, high, lru, device },
+		 movable, cma, vmemmap, batch, high, lru, device, 0 },
 #define NO_DEVICE { 0, 0, 0, VIRTIO_MEM_MODE_AUTO }
 #define VIRTIO_MEM(addr, region_size, block_size)                              \
 	{ addr, region_size, block_size, VIRTIO_MEM_MODE_AUTO }

@@ -6,8 +6,9 @@
 #include "page_alloc.h"
 
 /* page_alloc.c; zone->lock held for __rmqueue() */
+enum rmqueue_mode { RMQUEUE_NORMAL, RMQUEUE_CMA, RMQUEUE_CLAIM, RMQUEUE_STEAL };
 struct page *__rmqueue(struct world *w, struct zone *zone, unsigned int order,
-		       enum migratetype mt, bool cma);
+		       enum migratetype mt, bool cma, enum rmqueue_mode *mode);
 struct page *__rmqueue_smallest(struct world *w, struct zone *zone,
 				unsigned int order, enum migratetype mt);
 struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,

@@ -287,7 +287,7 @@ static int poison_used_page(struct world *w, struct page *page)
 		return PageCompound(page) ? poison_thp(w, page) :
 					    poison_lru_folio(w, page);
 	if (folio_in_transit(compound_head(page)) &&
-	    !oldbug(w, POISONED_IN_TRANSIT)) {
+	    !published(w, POISONED_IN_TRANSIT)) {
 		page_seen(w, PAGE_HWPOISON_IN_TRANSIT);
 		return -EBUSY;
 	}
@@ -463,7 +463,7 @@ static void unpoison_in_use(struct world *w, struct page *page)
 {
 	clear_page_flag(w, page, PG_hwpoison);
 	page_seen(w, PAGE_HWPOISON_UNPOISON_USED);
-	if (oldbug(w, UNPOISON_DROPS_FOREIGN_REFERENCE))
+	if (published(w, UNPOISON_DROPS_FOREIGN_REFERENCE))
 		put_page(w, page);
 }
 

@@ -340,7 +340,7 @@ static void online_pages_finish(struct world *w, unsigned long pfn,
 	if (need_zonelists_rebuild)
 		build_all_zonelists(w);
 	sched_point(w, SP_ONLINED);
-	undo_isolate_page_range(w, pfn, pfn + nr_pages);
+	undo_isolate_page_range(w, pfn, pfn + nr_pages, MIGRATE_MOVABLE);
 	init_per_zone_wmark_min(w);
 	pgdat->kswapd_running = true;
 	pgdat->kcompactd_running = true;
@@ -396,7 +396,7 @@ static int scan_movable_pages(struct world *w, unsigned long start,
 		/* The kernel finds it again and again: it is neither unmapped nor
 		 * isolated (old bug, kind open). */
 		if (PageMovableOps(page) && PageHWPoison(page) &&
-		    !oldbug(w, POISONED_MOVABLE_OPS_STALLS)) {
+		    !published(w, POISONED_MOVABLE_OPS_STALLS)) {
 			page_seen(w, PAGE_HWPOISON_MOVABLE_OPS_STAYS);
 			return -EBUSY;
 		}
@@ -543,8 +543,9 @@ static void check_stall(struct world *w, struct stall *stall,
 static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 				unsigned long end_pfn)
 {
-	struct stall stall = { .mutations = w->mutations };
 	struct zone *zone = page_zone(w, pfn_to_page(w, start_pfn));
+	struct stall stall = { .mutations = w->mutations,
+			       .nr_free_isolate = zone->nr_free_isolate };
 	unsigned int rounds = 0;
 	unsigned long pfn;
 	int ret;
@@ -714,7 +715,7 @@ int offline_pages(struct world *w, unsigned long start_pfn,
 failed_removal_isolated:
 	/* Pages are allocatable again before the drivers hear about it. */
 	sched_point(w, SP_UNDO_ISOLATION);
-	undo_isolate_page_range(w, start_pfn, end_pfn);
+	undo_isolate_page_range(w, start_pfn, end_pfn, MIGRATE_MOVABLE);
 	if (told || oldbug(w, CANCEL_WITHOUT_GOING))
 		memory_notify(w, MEM_CANCEL_OFFLINE, &arg);
 	if (node_told)
@@ -750,7 +751,7 @@ unsigned long __offline_isolated_pages(struct world *w, unsigned long start_pfn,
 			/* The kernel does not ask whether it is PageOffline too
 			 * and was discounted before (old bug, kind open). */
 			if (PageOffline(page) && !PageOfflineManaged(page) &&
-			    !oldbug(w, POISONED_OFFLINE_DISCOUNTED_TWICE))
+			    !published(w, POISONED_OFFLINE_DISCOUNTED_TWICE))
 				already_offline++;
 			pfn++;
 			continue;
@@ -1002,12 +1003,14 @@ int offline_and_remove_memory(struct world *w, unsigned long block,
 	    block + nr_blocks > w->geo.nr_blocks)
 		return -EINVAL;
 	mutex_lock(w, &w->device_hotplug_lock);
+	/* Ours: callers do not ask for blocks that are not there. */
+	for (i = 0; i < nr_blocks; i++)
+		if (w->blocks[block + i].state == MEM_ABSENT)
+			ret = -ENOENT;
 	for (i = 0; i < nr_blocks && !ret; i++) {
 		const struct memory_block *mem = &w->blocks[block + i];
 
-		if (mem->state == MEM_ABSENT)
-			ret = -ENOENT;
-		else if (mem->state == MEM_ONLINE) {
+		if (mem->state == MEM_ONLINE) {
 			types[i] = w->zones[mem->zone_idx].zone_type ==
 				ZONE_MOVABLE ? MMOP_ONLINE_MOVABLE :
 					       MMOP_ONLINE_KERNEL;
@@ -1018,7 +1021,7 @@ int offline_and_remove_memory(struct world *w, unsigned long block,
 	}
 	if (!ret)
 		ret = try_remove_memory(w, block, nr_blocks);
-	while (ret && i-- > 0)
+	for (i = 0; ret && i < nr_blocks; i++)
 		if (types[i] != MMOP_OFFLINE)
 			__device_online(w, block + i, types[i]);
 	mutex_unlock(w, &w->device_hotplug_lock);

@@ -9,8 +9,11 @@
 #include "page_transitions.h"
 #include "swap.h"
 
-/* mm/migrate.c:NR_MAX_MIGRATE_PAGES_RETRY; passes over the list. */
-#define NR_MAX_MIGRATE_PAGES_RETRY 3
+/* Passes over the list: of hugetlb folios, 10 in the kernel; of the others in a
+ * batch, and one by one. */
+#define NR_MAX_MIGRATE_HUGETLB_RETRY 3
+#define NR_MAX_MIGRATE_ASYNC_RETRY 3
+#define NR_MAX_MIGRATE_SYNC_RETRY 7
 
 /* References of a folio that its owner and the isolating list explain. */
 #define MIGRATE_EXPECTED_COUNT 2
@@ -32,6 +35,14 @@ void set_page_movable_ops(struct world *w, struct page *page,
 		__page_set_type(w, page, type);
 }
 
+/* The driver lets it go.  Up to 6.16 (__ClearPageMovable) it goes on looking movable
+ * until it is freed: nobody can isolate it. */
+void clear_page_movable_ops(struct world *w, struct page *page)
+{
+	if (!kernel_until(w, 6_12))
+		clear_page_flag(w, page, PG_movable_ops);
+}
+
 static const struct movable_operations *page_movable_ops(struct world *w,
 							 struct page *page)
 {
@@ -45,6 +56,7 @@ static const struct movable_operations *page_movable_ops(struct world *w,
 static bool isolate_locked_page(struct world *w, struct page *page)
 {
 	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
+	    (kernel_until(w, 6_12) && !page->mapping) ||
 	    should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS) ||
 	    !page_movable_ops(w, page)->isolate_page(w, page))
 		return false;
@@ -105,7 +117,7 @@ bool isolate_folio_to_list(struct world *w, struct page *head,
 	} else if (folio_isolate_lru(w, head)) {
 		return false;
 	}
-	page_list_add(w, list, head, true);
+	page_list_add(w, list, head, false);
 	return true;
 }
 
@@ -131,19 +143,26 @@ void putback_movable_pages(struct world *w, struct page_list *list)
 
 /* --- where new folios come from --- */
 
-/* mm/migrate.c:alloc_migration_target, and alloc_contig's caller policy. */
+/*
+ * mm/migrate.c:alloc_migration_target.  What is in ZONE_NORMAL stays there in the kernel;
+ * the reference lets it go to ZONE_MOVABLE, where the stall check looks for room too.
+ */
 static struct page *alloc_migration_target(struct world *w, struct page *src,
 				const struct migration_target_control *mtc)
 {
 	unsigned int order = compound_order(src);
+	gfp_t gfp = mtc->longterm ? GFP_KERNEL : __GFP_MOVABLE;
 
 	if (PageHuge(src))
 		return alloc_hugetlb_folio_nodemask(w, folio_hstate(w, src),
 						    mtc->nid, mtc->nmask,
 						    mtc->longterm);
-	return __alloc_pages(w, (mtc->longterm ? GFP_KERNEL :
-						 GFP_HIGHUSER_MOVABLE) | (order ? __GFP_COMP : 0),
-			     order, mtc->nid, mtc->nmask);
+	if (order)
+		gfp |= __GFP_COMP;
+	if (mtc->highmem || is_zone_movable(page_zone(w, src)) ||
+	    !kernel_until(w, 6_12))
+		gfp |= __GFP_HIGHMEM;
+	return __alloc_pages(w, gfp, order, mtc->nid, mtc->nmask);
 }
 
 /* --- one folio --- */
@@ -161,25 +180,28 @@ static void move_mapping(struct world *w, struct page *dst, struct page *src)
 }
 
 /*
- * mm/migrate.c:migrate_folio_move for LRU and hugetlb folios.  The owner's
+ * mm/migrate.c:move_to_new_folio for LRU and hugetlb folios.  The owner's
  * reference moves from src, which keeps the list's only, to dst, which keeps the
  * one of its allocation until migration is done with it.
  */
 static int move_to_new_folio(struct world *w, struct page *dst,
 			     struct page *src)
 {
-	int err = should_fail(&w->fail, FAIL_MIGRATE);
+	int err;
 
+	if (!src->mapping)
+		return -EAGAIN; /* its owner is gone */
+	if (page_ref_count(w, src) != MIGRATE_EXPECTED_COUNT) {
+		page_seen(w, PAGE_PIN_NOT_MIGRATED);
+		return -EAGAIN;
+	}
+	err = should_fail(&w->fail, FAIL_MIGRATE);
 	if (err)
 		return err;
 	if (PageHasHWPoisoned(src))
 		return -EHWPOISON; /* folio_mc_copy() */
-	if (!src->mapping)
-		return -EAGAIN; /* its owner is gone */
-	if (!page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT)) {
-		page_seen(w, PAGE_PIN_NOT_MIGRATED);
+	if (!page_ref_freeze(w, src, MIGRATE_EXPECTED_COUNT))
 		return -EAGAIN;
-	}
 	move_mapping(w, dst, src);
 	get_page(w, dst);
 	page_ref_unfreeze(w, src, MIGRATE_EXPECTED_COUNT - 1);
@@ -225,32 +247,13 @@ static int migrate_movable_ops_page(struct world *w, struct page *dst,
 	return err;
 }
 
-/* mm/migrate.c:unmap_and_move and its batch successors, one folio at a time. */
-static int unmap_and_move(struct world *w, struct page *src,
-			  struct page_list *from,
-			  const struct migration_target_control *mtc)
+/* mm/migrate.c:migrate_folio_move.  dst is where src was; both leave the list that
+ * src is on. */
+static void migrate_folio_moved(struct world *w, struct page_list *list,
+				struct page *dst, struct page *src,
+				bool movable_ops, bool keep_source)
 {
-	bool movable_ops = PageMovableOps(src);
-	struct page *dst;
-	int err;
-
-	sched_point(w, SP_MIGRATE_FOLIO);
-	/* Freed under us: only the list still holds it. */
-	if (page_ref_count(w, src) == 1 && !src->mapping && !movable_ops) {
-		page_list_del(w, from, src);
-		migrate_folio_done(w, src, mtc->keep_source);
-		return 0;
-	}
-	dst = alloc_migration_target(w, src, mtc);
-	if (!dst)
-		return -ENOMEM;
-	err = movable_ops ? migrate_movable_ops_page(w, dst, src) :
-			    move_to_new_folio(w, dst, src);
-	if (err) {
-		put_page(w, dst);
-		return err;
-	}
-	page_list_del(w, from, src);
+	page_list_del(w, list, src);
 	sched_point(w, SP_MIGRATED_FOLIO);
 	if (oldbug(w, MIGRATED_PAGE_TESTED_LATE))
 		movable_ops = PageMovableOps(dst);
@@ -259,36 +262,229 @@ static int unmap_and_move(struct world *w, struct page *src,
 	else if (!movable_ops)
 		folio_add_lru(w, dst);
 	put_page(w, dst);
-	migrate_folio_done(w, src, mtc->keep_source);
-	return 0;
+	migrate_folio_done(w, src, keep_source);
 }
 
-/*
- * mm/migrate.c:migrate_pages.  -EAGAIN is tried again in the next pass, -ENOMEM
- * ends the call, other errors leave the folio on the list.  THPs are not split.
- */
-int migrate_pages(struct world *w, struct page_list *from,
-		  const struct migration_target_control *mtc)
+/* --- hugetlb: one after the other --- */
+
+/* mm/migrate.c:unmap_and_move_huge_page */
+static int unmap_and_move_huge_page(struct world *w, struct page *src,
+				    struct page_list *from,
+				    const struct migration_target_control *mtc)
 {
+	struct page *dst;
+	int err;
+
+	sched_point(w, SP_MIGRATE_FOLIO);
+	if (page_ref_count(w, src) == 1 && !src->mapping) {
+		page_list_del(w, from, src);
+		migrate_folio_done(w, src, mtc->keep_source);
+		return 0;
+	}
+	dst = alloc_migration_target(w, src, mtc);
+	if (!dst)
+		return -ENOMEM;
+	err = move_to_new_folio(w, dst, src);
+	if (err)
+		put_page(w, dst);
+	else
+		migrate_folio_moved(w, from, dst, src, false, mtc->keep_source);
+	return err;
+}
+
+/* mm/migrate.c:migrate_hugetlbs.  Those that are left stay on the list. */
+static int migrate_hugetlbs(struct world *w, struct page_list *from,
+			    const struct migration_target_control *mtc)
+{
+	bool retry = true;
 	int left = 0;
 
-	might_sleep(w);
-	for (int pass = 0; pass < NR_MAX_MIGRATE_PAGES_RETRY; pass++) {
+	for (int pass = 0; pass < NR_MAX_MIGRATE_HUGETLB_RETRY && retry; pass++) {
 		struct page *page = TAILQ_FIRST(from), *next;
-		bool retry = false;
 
+		retry = false;
 		for (left = 0; page; page = next) {
-			int err;
+			int err = 0;
 
 			next = TAILQ_NEXT(page, lru);
-			err = unmap_and_move(w, page, from, mtc);
+			if (PageHuge(page))
+				err = unmap_and_move_huge_page(w, page, from, mtc);
 			if (err == -ENOMEM)
 				return err;
 			left += !!err;
 			retry |= err == -EAGAIN;
 		}
-		if (!retry)
-			break;
 	}
 	return left;
+}
+
+/* --- the others: all get a new folio, then all move --- */
+
+/* Two lists in step: folios, and where each is going to. */
+struct batch {
+	struct page_list src;
+	struct page_list dst;
+};
+
+/* mm/migrate.c:migrate_folio_unmap.  0: it goes to the batch, or its owner has freed
+ * it and it is gone; -ENOMEM. */
+static int migrate_folio_unmap(struct world *w, struct page *src,
+			       struct page_list *from, struct batch *batch,
+			       const struct migration_target_control *mtc)
+{
+	struct page *dst;
+
+	sched_point(w, SP_MIGRATE_FOLIO);
+	/* Freed under us: only the list still holds it. */
+	if (page_ref_count(w, src) == 1 && !src->mapping && !PageMovableOps(src)) {
+		page_list_del(w, from, src);
+		migrate_folio_done(w, src, mtc->keep_source);
+		return 0;
+	}
+	dst = alloc_migration_target(w, src, mtc);
+	if (!dst)
+		return -ENOMEM;
+	page_list_del(w, from, src);
+	page_list_add(w, &batch->src, src, true);
+	page_list_add(w, &batch->dst, dst, true);
+	return 0;
+}
+
+/* The pair leaves the batch, dst has done so: src is not going to move. */
+static void migrate_folio_undo(struct world *w, struct batch *batch,
+			       struct page *dst, struct page *src,
+			       struct page_list *failed)
+{
+	page_list_del(w, &batch->src, src);
+	page_list_add(w, failed, src, true);
+	put_page(w, dst);
+}
+
+/* dst goes back to where it was. */
+static void batch_return(struct batch *batch, struct page *dst,
+			 struct page *next_dst)
+{
+	if (next_dst)
+		TAILQ_INSERT_BEFORE(next_dst, dst, lru);
+	else
+		TAILQ_INSERT_TAIL(&batch->dst, dst, lru);
+}
+
+/* One pass over the batch: what stays may be tried again.  Returns how many failed
+ * for good. */
+static int migrate_folios_move(struct world *w, struct batch *batch,
+			       const struct migration_target_control *mtc,
+			       struct page_list *failed)
+{
+	struct page *src = TAILQ_FIRST(&batch->src), *next_src;
+	struct page *dst = TAILQ_FIRST(&batch->dst), *next_dst;
+	int nr_failed = 0;
+
+	for (; src; src = next_src, dst = next_dst) {
+		bool movable_ops = PageMovableOps(src);
+		int err;
+
+		next_src = TAILQ_NEXT(src, lru);
+		next_dst = TAILQ_NEXT(dst, lru);
+		/* A driver puts it on a list of its own. */
+		page_list_del(w, &batch->dst, dst);
+		err = movable_ops ? migrate_movable_ops_page(w, dst, src) :
+				    move_to_new_folio(w, dst, src);
+		if (!err) {
+			migrate_folio_moved(w, &batch->src, dst, src, movable_ops,
+					    mtc->keep_source);
+		} else if (err == -EAGAIN) {
+			batch_return(batch, dst, next_dst);
+		} else {
+			migrate_folio_undo(w, batch, dst, src, failed);
+			nr_failed++;
+		}
+	}
+	return nr_failed;
+}
+
+/*
+ * mm/migrate.c:migrate_pages_batch.  What does not move goes to the list failed;
+ * returns how many did not.  -ENOMEM: the rest is still on the list from.
+ */
+static int migrate_pages_batch(struct world *w, struct page_list *from,
+			       const struct migration_target_control *mtc,
+			       int nr_pass, struct page_list *failed)
+{
+	struct batch batch = { TAILQ_HEAD_INITIALIZER(batch.src),
+			       TAILQ_HEAD_INITIALIZER(batch.dst) };
+	struct page *src = TAILQ_FIRST(from), *next;
+	int nr_failed = 0, err = 0;
+
+	for (; src && !err; src = next) {
+		next = TAILQ_NEXT(src, lru);
+		if (!PageHuge(src))
+			err = migrate_folio_unmap(w, src, from, &batch, mtc);
+	}
+	for (int pass = 0; pass < nr_pass && !TAILQ_EMPTY(&batch.src); pass++)
+		nr_failed += migrate_folios_move(w, &batch, mtc, failed);
+	while ((src = TAILQ_FIRST(&batch.src))) {
+		struct page *dst = TAILQ_FIRST(&batch.dst);
+
+		page_list_del(w, &batch.dst, dst);
+		migrate_folio_undo(w, &batch, dst, src, failed);
+		nr_failed++;
+	}
+	return err ? err : nr_failed;
+}
+
+/* All of the list to the end of another. */
+static void list_splice_tail(struct world *w, struct page_list *from,
+			     struct page_list *to)
+{
+	struct page *page;
+
+	while ((page = TAILQ_FIRST(from))) {
+		page_list_del(w, from, page);
+		page_list_add(w, to, page, true);
+	}
+}
+
+/* mm/migrate.c:migrate_pages_sync: first in a batch, then what failed one by one. */
+static int migrate_pages_sync(struct world *w, struct page_list *from,
+			      const struct migration_target_control *mtc,
+			      struct page_list *left)
+{
+	struct page_list failed = TAILQ_HEAD_INITIALIZER(failed);
+	int ret = migrate_pages_batch(w, from, mtc, NR_MAX_MIGRATE_ASYNC_RETRY,
+				      &failed), nr_failed = 0;
+	struct page *page;
+
+	while (ret >= 0 && (page = TAILQ_FIRST(&failed))) {
+		struct page_list one = TAILQ_HEAD_INITIALIZER(one);
+
+		page_list_del(w, &failed, page);
+		page_list_add(w, &one, page, true);
+		ret = migrate_pages_batch(w, &one, mtc, NR_MAX_MIGRATE_SYNC_RETRY,
+					  left);
+		list_splice_tail(w, &one, left);
+		nr_failed += ret;
+	}
+	list_splice_tail(w, &failed, left);
+	return ret < 0 ? ret : nr_failed;
+}
+
+/*
+ * mm/migrate.c:migrate_pages, 6.12, MIGRATE_SYNC.  -ENOMEM ends the call.  THPs are not
+ * split.  What failed stands before what was not tried, as there.
+ */
+int migrate_pages(struct world *w, struct page_list *from,
+		  const struct migration_target_control *mtc)
+{
+	struct page_list left = TAILQ_HEAD_INITIALIZER(left);
+	int nr_huge, ret;
+
+	might_sleep(w);
+	nr_huge = migrate_hugetlbs(w, from, mtc);
+	if (nr_huge < 0)
+		return nr_huge;
+	ret = migrate_pages_sync(w, from, mtc, &left);
+	list_splice_tail(w, from, &left);
+	list_splice_tail(w, &left, from);
+	return ret < 0 ? ret : ret + nr_huge;
 }

@@ -22,6 +22,8 @@ unsigned int register_movable_ops(struct world *w,
 void set_page_movable_ops(struct world *w, struct page *page,
 			  unsigned int index, enum pagetype type);
 
+void clear_page_movable_ops(struct world *w, struct page *page);
+
 /* Takes the folio off the LRU, the driver's or the hugetlb list, keeps one
  * reference for the list.  False: busy, nothing changed. */
 bool isolate_folio_to_list(struct world *w, struct page *head,
@@ -31,6 +33,7 @@ bool isolate_folio_to_list(struct world *w, struct page *head,
 struct migration_target_control {
 	unsigned int nid;
 	unsigned int nmask;	/* nodes that may be used, BIT(node) */
+	bool highmem;		/* ZONE_MOVABLE too for what is not there now */
 	bool longterm;		/* MR_LONGTERM_PIN: not to ZONE_MOVABLE, not to CMA */
 	bool keep_source;	/* MR_MEMORY_FAILURE: the old page keeps the list's
 				 * reference, which is the caller's then */

@@ -46,6 +46,8 @@ struct per_cpu_pages {
 	int count;
 	int high;  /* 0: pcplists are disabled */
 	int batch;
+	int free_count;	/* pages freed lately, halved by each allocation */
+	bool prev_free_high_order; /* PCPF_PREV_FREE_HIGH_ORDER */
 	struct page_list lists[NR_PCP_LISTS];
 };
 

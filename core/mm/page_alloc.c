@@ -17,6 +17,9 @@ void set_pageblock_migratetype(struct world *w, unsigned long pfn,
 {
 	struct pageblock *pb = pfn_to_pageblock(w, pfn);
 
+	/* Isolation was a type: the last one to set it wins. */
+	if (kernel_until(w, 6_12))
+		pb->isolated = false;
 	VM_BUG_ON_PFN(w, mt == MIGRATE_ISOLATE || pb->isolated,
 		      "pageblock_type_isolate", pfn,
 		      "type %d set on a pageblock that is %sisolated", mt,
@@ -151,6 +154,18 @@ struct page *find_buddy_page_pfn(struct world *w, unsigned long pfn,
 }
 
 /*
+ * mm/page_alloc.c:buddy_merge_likely: the buddy of the next order is free, so that this
+ * page, at the tail of its list, may grow before it is used.
+ */
+static bool buddy_merge_likely(struct world *w, unsigned long pfn,
+			       unsigned int order)
+{
+	if (order + 1 >= w->max_page_order)
+		return false;
+	return find_buddy_page_pfn(w, pfn & ~(1ul << order), order + 1, NULL);
+}
+
+/*
  * mm/page_alloc.c:__free_one_page.  Locks: zone->lock.  Above a pageblock,
  * buddies of different type merge only when both types are mergeable; the
  * buddy's pageblocks are then converted (all of them, as since 6.19).
@@ -192,7 +207,8 @@ void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 		order++;
 	}
 	set_buddy_order(w, page, order);
-	__add_to_free_list(w, page, zone, order, mt, to_tail);
+	__add_to_free_list(w, page, zone, order, mt,
+			   to_tail || buddy_merge_likely(w, pfn, order));
 }
 
 /* Whole pageblocks: is the type of all that of the first? */
@@ -347,6 +363,9 @@ static void toggle_pageblock_isolate(struct world *w, unsigned long pfn,
 	pb->isolated = isolate;
 	if (!isolate && oldbug(w, UNDO_ISOLATE_MOVABLE))
 		pb->migratetype = MIGRATE_MOVABLE;
+	/* Isolation is a type of its own: what it was, the undoer says. */
+	if (!isolate && kernel_until(w, 6_12))
+		pb->migratetype = w->undo_migratetype;
 }
 
 /*
@@ -359,7 +378,9 @@ static bool __move_freepages_block_isolate(struct world *w, struct zone *zone,
 {
 	unsigned long start = pageblock_start_pfn(w, page_to_pfn(w, page));
 	struct pageblock *pb = pfn_to_pageblock(w, start);
-	enum migratetype own = (enum migratetype)pb->migratetype;
+	enum migratetype own = (enum migratetype)(
+		!isolate && kernel_until(w, 6_12) ? w->undo_migratetype :
+						    pb->migratetype);
 	unsigned long large;
 	struct page *buddy;
 
@@ -501,9 +522,9 @@ static struct page *try_to_claim_block(struct world *w, struct zone *zone,
 	return __rmqueue_smallest(w, zone, order, start_mt);
 }
 
-/* mm/page_alloc.c:__rmqueue_claim, __rmqueue_steal.  Locks: zone->lock. */
-static struct page *__rmqueue_fallback(struct world *w, struct zone *zone,
-				       unsigned int order, enum migratetype mt)
+/* mm/page_alloc.c:__rmqueue_claim.  Locks: zone->lock. */
+static struct page *__rmqueue_claim(struct world *w, struct zone *zone,
+				    unsigned int order, enum migratetype mt)
 {
 	int fallback;
 
@@ -511,11 +532,11 @@ static struct page *__rmqueue_fallback(struct world *w, struct zone *zone,
 		struct free_area *area = &zone->free_area[o];
 		struct page *page;
 
-		if (!should_try_claim_block(w, (unsigned int)o, mt))
-			break;
 		fallback = find_suitable_fallback(area, mt);
 		if (fallback < 0)
 			continue;
+		if (!should_try_claim_block(w, (unsigned int)o, mt))
+			break;
 		page = try_to_claim_block(w, zone,
 					  TAILQ_FIRST(&area->free_list[fallback]),
 					  (unsigned int)o, order, mt,
@@ -523,6 +544,16 @@ static struct page *__rmqueue_fallback(struct world *w, struct zone *zone,
 		if (page)
 			return page;
 	}
+	return NULL;
+}
+
+/* mm/page_alloc.c:__rmqueue_steal: one page, its pageblock keeps its type.
+ * Locks: zone->lock. */
+static struct page *__rmqueue_steal(struct world *w, struct zone *zone,
+				    unsigned int order, enum migratetype mt)
+{
+	int fallback;
+
 	for (unsigned int o = order; o <= w->max_page_order; o++) {
 		struct free_area *area = &zone->free_area[o];
 		struct page *page;
@@ -538,9 +569,12 @@ static struct page *__rmqueue_fallback(struct world *w, struct zone *zone,
 	return NULL;
 }
 
-/* mm/page_alloc.c:__rmqueue.  Locks: zone->lock. */
+/*
+ * mm/page_alloc.c:__rmqueue.  Locks: zone->lock.  *mode: where the last page of this
+ * hold of the lock was found, so that one need not look again where there is none.
+ */
 struct page *__rmqueue(struct world *w, struct zone *zone, unsigned int order,
-		       enum migratetype mt, bool cma)
+		       enum migratetype mt, bool cma, enum rmqueue_mode *mode)
 {
 	struct page *page;
 
@@ -550,11 +584,28 @@ struct page *__rmqueue(struct world *w, struct zone *zone, unsigned int order,
 		if (page)
 			return page;
 	}
-	page = __rmqueue_smallest(w, zone, order, mt);
-	if (!page && cma)
+	if (*mode == RMQUEUE_NORMAL) {
+		page = __rmqueue_smallest(w, zone, order, mt);
+		if (page)
+			return page;
+	}
+	if (*mode <= RMQUEUE_CMA && cma) {
 		page = __rmqueue_smallest(w, zone, order, MIGRATE_CMA);
-	if (!page)
-		page = __rmqueue_fallback(w, zone, order, mt);
+		if (page) {
+			*mode = RMQUEUE_CMA;
+			return page;
+		}
+	}
+	if (*mode <= RMQUEUE_CLAIM) {
+		page = __rmqueue_claim(w, zone, order, mt);
+		if (page) {
+			*mode = RMQUEUE_NORMAL;
+			return page;
+		}
+	}
+	page = __rmqueue_steal(w, zone, order, mt);
+	if (page)
+		*mode = RMQUEUE_STEAL;
 	return page;
 }
 
@@ -773,7 +824,7 @@ static inline struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 		OPTIMIZER_HIDE_VAR(zone);
 		if (!(nmask & BIT(zone->node)))
 			continue;
-		if (is_zone_movable(zone) && !(gfp & __GFP_MOVABLE))
+		if (is_zone_movable(zone) && !gfp_zone_movable(gfp))
 			continue;
 		page = try_zone(w, zone, order, gfp, mark);
 		if (page)
@@ -1079,7 +1130,7 @@ static void free_poisoned_core(struct world *w, unsigned long pfn,
 	for (unsigned long i = 0; i < 1ul << order; i++)
 		free_page_core(w, pfn_to_page(w, pfn + i));
 	adjust_managed_page_count(w, pfn_to_page(w, pfn), 1l << order);
-	if (oldbug(w, ONLINE_FREES_POISONED)) {
+	if (published(w, ONLINE_FREES_POISONED)) {
 		free_one_page(w, pfn_to_page(w, pfn), order, true);
 		return;
 	}

@@ -11,13 +11,19 @@
 
 typedef unsigned int gfp_t;
 
-#define __GFP_MOVABLE BIT(0)	/* may come from ZONE_MOVABLE and from CMA */
+#define __GFP_MOVABLE BIT(0)	/* MIGRATE_MOVABLE, may come from CMA */
 #define __GFP_RECLAIMABLE BIT(1)
 #define __GFP_THISNODE BIT(2)
 #define __GFP_COMP BIT(3)
 #define __GFP_HIGH BIT(4)	/* ALLOC_HIGHATOMIC for order > 0 */
+#define __GFP_HIGHMEM BIT(5)	/* with __GFP_MOVABLE: may come from ZONE_MOVABLE */
 #define GFP_KERNEL 0u
-#define GFP_HIGHUSER_MOVABLE __GFP_MOVABLE
+#define GFP_HIGHUSER_MOVABLE (__GFP_HIGHMEM | __GFP_MOVABLE)
+
+static inline bool gfp_zone_movable(gfp_t gfp)
+{
+	return (gfp & GFP_HIGHUSER_MOVABLE) == GFP_HIGHUSER_MOVABLE;
+}
 
 /* include/linux/page-isolation.h since 6.17 */
 enum pb_isolate_mode {

@@ -74,7 +74,8 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 			*step = 1ul << buddy_order(page);
 		return PAGE_MOVABLE;
 	}
-	if (PageCompound(page))
+	/* PageTransCompound(): the source lane has no THP. */
+	if (PageCompound(page) && !kernel_until(w, 6_12))
 		return compound_is_unmovable(w, page, step);
 	if (PageOffline(page))
 		return offline_page_is_unmovable(w, page, offline);
@@ -195,7 +196,7 @@ static bool may_merge_on_unisolate(struct world *w, struct page *page)
 		return false;
 	if (order >= w->max_page_order && !oldbug(w, ISOLATE_MAX_ORDER_MERGE))
 		return false;
-	if (order > w->pageblock_order && !oldbug(w, UNISOLATE_SPANNING))
+	if (order > w->pageblock_order && !published(w, UNISOLATE_SPANNING))
 		return false;
 	buddy = find_buddy_page_pfn(w, page_to_pfn(w, page), order, NULL);
 	return buddy && !is_migrate_isolate_page(w, buddy);
@@ -221,6 +222,8 @@ static void unset_migratetype_isolate(struct world *w, unsigned long pfn)
 			       "watermarks do not apply to an isolated page");
 		block_touch(w, pfn_to_block(w, pfn));
 		pfn_to_pageblock(w, pfn)->isolated = false;
+		if (kernel_until(w, 6_12))
+			pfn_to_pageblock(w, pfn)->migratetype = w->undo_migratetype;
 		__putback_isolated_page(w, page, order,
 					get_pageblock_migratetype(w, page));
 	} else {
@@ -336,6 +339,14 @@ static void assert_cma_mode(struct world *w, unsigned long start,
 			      "cma_isolation", pfn, "isolated in mode %d", mode);
 }
 
+/* Gives back what is isolated in [start, end); offline pageblocks are skipped. */
+static void undo_isolated(struct world *w, unsigned long start, unsigned long end)
+{
+	for (unsigned long pfn = start; pfn < end; pfn += pageblock_nr_pages(w))
+		if (pfn_online(w, pfn) && pfn_to_pageblock(w, pfn)->isolated)
+			unset_migratetype_isolate(w, pfn);
+}
+
 /* mm/page_isolation.c:start_isolate_page_range, since 5.19 from both ends. */
 int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 			     unsigned long end_pfn, enum pb_isolate_mode mode)
@@ -345,6 +356,8 @@ int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 	unsigned long last = end - pageblock_nr_pages(w);
 	int ret;
 
+	w->undo_migratetype = mode == PB_ISOLATE_MODE_CMA_ALLOC ?
+				      MIGRATE_CMA : MIGRATE_MOVABLE;
 	ret = isolate_single_pageblock(w, start, mode, false, false);
 	if (ret)
 		return ret;
@@ -358,7 +371,7 @@ int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 			continue;
 		ret = set_migratetype_isolate(w, pfn, mode, start_pfn, end_pfn);
 		if (ret) {
-			undo_isolate_page_range(w, start, pfn);
+			undo_isolated(w, start, pfn);
 			if (!oldbug(w, ISOLATE_UNDO_SHORT))
 				unset_migratetype_isolate(w, last);
 			return ret;
@@ -371,16 +384,14 @@ undo_first:
 	return ret;
 }
 
-/* mm/page_isolation.c:undo_isolate_page_range; offline pageblocks are skipped. */
+/* mm/page_isolation.c:undo_isolate_page_range, 6.12: since 6.17 mt does not count, a
+ * pageblock has kept its type. */
 void undo_isolate_page_range(struct world *w, unsigned long start_pfn,
-			     unsigned long end_pfn)
+			     unsigned long end_pfn, enum migratetype mt)
 {
-	unsigned long end = ALIGN_UP(end_pfn, pageblock_nr_pages(w));
-
-	for (unsigned long pfn = pageblock_start_pfn(w, start_pfn); pfn < end;
-	     pfn += pageblock_nr_pages(w))
-		if (pfn_online(w, pfn) && pfn_to_pageblock(w, pfn)->isolated)
-			unset_migratetype_isolate(w, pfn);
+	w->undo_migratetype = mt;
+	undo_isolated(w, pageblock_start_pfn(w, start_pfn),
+		      ALIGN_UP(end_pfn, pageblock_nr_pages(w)));
 }
 
 /* First pfn that is neither free nor skippable.  Locks: zone->lock. */

@@ -19,8 +19,9 @@ struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
  */
 int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 			     unsigned long end_pfn, enum pb_isolate_mode mode);
+/* mt: what they are then, in kernels before 6.17. */
 void undo_isolate_page_range(struct world *w, unsigned long start_pfn,
-			     unsigned long end_pfn);
+			     unsigned long end_pfn, enum migratetype mt);
 /* 0: every page is free or may be skipped in this mode; else -EBUSY. */
 int test_pages_isolated(struct world *w, unsigned long start_pfn,
 			unsigned long end_pfn, enum pb_isolate_mode mode);

@@ -11,7 +11,10 @@
  */
 static bool pcp_allowed_order(const struct world *w, unsigned int order)
 {
-	return order <= w->pcp_order_max || order == w->pageblock_order;
+	if (order <= w->pcp_order_max)
+		return true;
+	/* The source lane has no THP, hence no list for them. */
+	return order == w->pageblock_order && !kernel_until(w, 6_12);
 }
 
 /* The lists of the CPU that runs the operation. */
@@ -63,30 +66,31 @@ static inline void pcp_list_del(struct world *w, struct per_cpu_pages *pcp,
 }
 
 /*
- * mm/page_alloc.c:free_pcppages_bulk: at least count pages, oldest first, lists
- * in turn.  The type is read again under zone->lock.  Locks: pcp->lock.
+ * mm/page_alloc.c:free_pcppages_bulk: at least count pages, oldest first, one list
+ * after the other from pindex on.  The type is read again under zone->lock.
+ * Locks: pcp->lock.
  */
-static noinline void free_pcppages_bulk(struct world *w, struct zone *zone, int count,
-			       struct per_cpu_pages *pcp)
+static noinline void free_pcppages_bulk(struct world *w, struct zone *zone,
+					int count, struct per_cpu_pages *pcp,
+					unsigned int pindex)
 {
-	unsigned int pindex = 0;
+	struct page_list *list = &pcp->lists[pindex];
 
 	if (count > pcp->count && !oldbug(w, PCP_BULK_BEYOND_COUNT))
 		count = pcp->count;
 	spin_lock(w, &zone->lock);
 	while (count > 0) {
-		struct page_list *list;
 		struct page *page;
 		unsigned int order;
 		enum migratetype mt;
 
 		VM_BUG_ON(w, !pcp->count, "pcp_count",
 			  "%d more pages to take from empty lists", count);
-		do {
+		while (TAILQ_EMPTY(list)) {
 			if (++pindex == NR_PCP_LISTS)
 				pindex = 0;
 			list = &pcp->lists[pindex];
-		} while (TAILQ_EMPTY(list));
+		}
 		order = pindex_to_order(w, pindex);
 		page = TAILQ_LAST(list, page_list);
 		VM_BUG_ON(w, !page, "pcp_count",
@@ -101,17 +105,42 @@ static noinline void free_pcppages_bulk(struct world *w, struct zone *zone, int 
 	spin_unlock(w, &zone->lock);
 }
 
-/* mm/page_alloc.c:nr_pcp_free; 1 when the lists are disabled.  Others change high
- * and batch without the list's lock (5.8: a batch, whatever is there). */
-static int nr_pcp_free(struct world *w, const struct per_cpu_pages *pcp)
+/*
+ * mm/page_alloc.c:nr_pcp_free; 1 when the lists are disabled.  Others change high
+ * and batch without the list's lock (5.8: a batch, whatever is there).  The batch
+ * does not grow with the load (CONFIG_PCP_BATCH_SCALE_MAX=0).
+ */
+static int nr_pcp_free(struct world *w, const struct per_cpu_pages *pcp,
+		       bool free_high)
 {
+	int max;
+
 	sched_window(w, SP_PCP_HIGH);
 	if (oldbug(w, PCP_BULK_BEYOND_COUNT))
 		return pcp->batch;
+	if (free_high)
+		return pcp->count < pcp->batch ? pcp->count : pcp->batch;
 	if (pcp->high < pcp->batch)
 		return 1;
-	return (int)mo_min((unsigned long)pcp->batch,
-			   (unsigned long)(pcp->high - pcp->batch + 1));
+	max = (int)mo_max((unsigned long)pcp->batch,
+			  (unsigned long)(pcp->high - pcp->batch));
+	if (pcp->free_count <= pcp->batch)
+		return pcp->batch;
+	return pcp->free_count < max ? pcp->free_count : max;
+}
+
+/*
+ * Frees without allocations in between, the last two of them above order 0: what is
+ * kept of such orders fragments memory.  Sets the memory of the last free.
+ */
+static bool pcp_frees_high(struct world *w, struct per_cpu_pages *pcp,
+			   unsigned int order)
+{
+	bool high = order && order <= w->pcp_order_max;
+	bool last_was_high = pcp->prev_free_high_order;
+
+	pcp->prev_free_high_order = high;
+	return high && last_was_high && pcp->free_count >= pcp->batch;
 }
 
 /* mm/page_alloc.c:free_unref_page_commit */
@@ -120,14 +149,19 @@ static inline void free_frozen_page_commit(struct world *w, struct zone *zone,
 				    unsigned int order)
 {
 	struct per_cpu_pages *pcp = this_cpu_pageset(w, zone);
+	bool free_high;
 
 	sched_point(w, SP_PCP_FREE);
 	spin_lock(w, &pcp->lock);
 	page_touch(w, page);
 	page->pcp_migratetype = (uint8_t)mt;
 	pcp_list_add(w, pcp, page, order, false);
-	if (pcp->count >= pcp->high)
-		free_pcppages_bulk(w, zone, nr_pcp_free(w, pcp), pcp);
+	free_high = pcp_frees_high(w, pcp, order);
+	if (pcp->free_count < pcp->batch)
+		pcp->free_count += 1 << order;
+	if (pcp->count >= pcp->high || free_high)
+		free_pcppages_bulk(w, zone, nr_pcp_free(w, pcp, free_high), pcp,
+				   order_to_pindex(w, mt, order));
 	spin_unlock(w, &pcp->lock);
 }
 
@@ -232,17 +266,26 @@ void __free_pages(struct world *w, struct page *page, unsigned int order)
 
 /* --- allocation --- */
 
+/* mm/page_alloc.c:nr_pcp_alloc, CONFIG_PCP_BATCH_SCALE_MAX=0. */
+static int nr_pcp_alloc(const struct per_cpu_pages *pcp, unsigned int order)
+{
+	if (pcp->high < pcp->batch || pcp->batch == 1)
+		return 1;
+	return pcp->batch >> order > 2 ? pcp->batch >> order : 2;
+}
+
 /* mm/page_alloc.c:rmqueue_bulk.  Locks: pcp->lock. */
 static noinline void rmqueue_bulk(struct world *w, struct zone *zone,
 			 struct per_cpu_pages *pcp, unsigned int order,
 			 enum migratetype mt)
 {
-	int count = pcp->high < pcp->batch ? 1 : pcp->batch >> order;
+	int count = nr_pcp_alloc(pcp, order);
+	enum rmqueue_mode mode = RMQUEUE_NORMAL;
 
 	spin_lock(w, &zone->lock);
 	do {
 		struct page *page = __rmqueue(w, zone, order, mt,
-					      mt == MIGRATE_MOVABLE);
+					      mt == MIGRATE_MOVABLE, &mode);
 
 		if (!page)
 			break;
@@ -262,6 +305,7 @@ static inline struct page *rmqueue_pcplist(struct world *w, struct zone *zone,
 
 	sched_point(w, SP_PCP_ALLOC);
 	spin_lock(w, &pcp->lock);
+	pcp->free_count >>= 1;
 	if (TAILQ_EMPTY(list)) {
 		sched_window(w, SP_PCP_BATCH);
 		rmqueue_bulk(w, zone, pcp, order, mt);
@@ -277,6 +321,7 @@ static noinline struct page *rmqueue_buddy(struct world *w, struct zone *zone,
 				  unsigned int order, gfp_t gfp,
 				  enum migratetype mt)
 {
+	enum rmqueue_mode mode = RMQUEUE_NORMAL;
 	struct page *page = NULL;
 
 	sched_point(w, SP_BUDDY_ALLOC);
@@ -284,7 +329,7 @@ static noinline struct page *rmqueue_buddy(struct world *w, struct zone *zone,
 	if (order && gfp & __GFP_HIGH)
 		page = __rmqueue_smallest(w, zone, order, MIGRATE_HIGHATOMIC);
 	if (!page)
-		page = __rmqueue(w, zone, order, mt, mt == MIGRATE_MOVABLE);
+		page = __rmqueue(w, zone, order, mt, mt == MIGRATE_MOVABLE, &mode);
 	spin_unlock(w, &zone->lock);
 	return page;
 }
@@ -311,11 +356,12 @@ static void drain_pages_zone(struct world *w, unsigned int cpu,
 {
 	struct per_cpu_pages *pcp = &zone->pageset[cpu];
 
-	if (!pcp->count)
-		return;
-	spin_lock(w, &pcp->lock);
-	free_pcppages_bulk(w, zone, pcp->count, pcp);
-	spin_unlock(w, &pcp->lock);
+	/* A batch at a time. */
+	while (pcp->count) {
+		spin_lock(w, &pcp->lock);
+		free_pcppages_bulk(w, zone, pcp->batch, pcp, 0);
+		spin_unlock(w, &pcp->lock);
+	}
 }
 
 static void drain_cpu(struct world *w, unsigned int cpu, struct zone *zone)
@@ -368,6 +414,10 @@ void zone_pcp_reset(struct world *w, struct zone *zone)
 		VM_BUG_ON(w, zone->pageset[cpu].count, "pcp_count",
 			  "zone %u loses its per-CPU lists with %d pages on them",
 			  zone->zone_idx, zone->pageset[cpu].count);
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		zone->pageset[cpu].free_count = 0;
+		zone->pageset[cpu].prev_free_high_order = false;
+	}
 	zone_set_pageset_high_and_batch(w, zone, 0, 1);
 }
 

@@ -99,6 +99,7 @@ static void state_init(struct world *w)
 	w->gen_next = 1;
 	w->nr_cpus = w->geo.nr_cpus;
 	w->nr_zones = w->geo.nr_nodes * MAX_NR_ZONES;
+	w->config.era = w->geo.era;
 	w->page_offline = page_offline_by_id(w->config.policy);
 	for (unsigned int i = 0; i < w->nr_zones; i++)
 		zone_init(w, i);

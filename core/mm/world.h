@@ -40,20 +40,23 @@ struct mo_geometry {
 	unsigned int pcp_high;
 	unsigned int lru_batch;		/* folios, 1..MO_LRU_BATCH */
 	struct virtio_mem_config virtio_mem; /* there at boot; region_size 0: none */
+	uint8_t era;			/* enum mo_era: whose kernel boots it */
 };
 
 enum mo_drain { MO_DRAIN_DISABLE, MO_DRAIN_ONCE, MO_DRAIN_REDRAIN, MO_DRAIN_NR };
 
-/* Era switches: behaviour of older kernels, off in the reference (6.17). */
-enum mo_era {
-	MO_ERA_NR
-};
+/*
+ * Whose kernel it is, newest first: the reference, or a kernel as it was published,
+ * its open bugs included.  What an era does otherwise is one condition, published()
+ * or kernel_until(); stress/source/README.md has the table.
+ */
+enum mo_era { MO_ERA_6_17, MO_ERA_6_12, MO_ERA_6_1, MO_ERA_NR };
 
 /* What an input chooses for one run. */
 struct mo_config {
 	uint8_t policy;	/* enum mo_policy, policy/policies.def */
 	uint8_t drain;	/* enum mo_drain */
-	uint8_t era;	/* BIT(enum mo_era) */
+	uint8_t era;	/* enum mo_era; must be 0 without MO_OLDBUGS */
 	uint8_t oldbug;	/* enum oldbug_id; must be 0 without MO_OLDBUGS */
 	uint8_t nr_cpus; /* 0: the geometry's */
 };
@@ -241,6 +244,8 @@ struct world {
 	unsigned int nr_notifiers;
 	struct memory_isolate_notifier isolate_notifiers[MO_MAX_NOTIFIERS];
 	unsigned int nr_isolate_notifiers;
+	/* Up to 6.16: what a pageblock is when its isolation is undone. */
+	uint8_t undo_migratetype;	/* enum migratetype */
 	struct lock memory_chain;	/* rwsem of the notifier chain */
 	online_page_callback_t online_page_callback;
 	uint8_t mhp_default_online_type; /* enum mhp_online_type: auto_online_blocks */
@@ -652,6 +657,15 @@ static inline void mo_progress(struct world *w)
 #else
 #define oldbug(w, NAME) false
 #endif
+
+/* Does a kernel of this age do so?  Of this age or older; as it was published. */
+#ifdef MO_OLDBUGS
+#define kernel_until(w, ERA) unlikely((w)->config.era >= MO_ERA_##ERA)
+#else
+#define kernel_until(w, ERA) false
+#endif
+/* An open bug of published kernels: chosen by its name, or with their age. */
+#define published(w, NAME) (oldbug(w, NAME) || kernel_until(w, 6_12))
 
 /* Suspends the operation; what belongs to it waits on its stack. */
 void world_suspend(struct world *w);

@@ -31,7 +31,7 @@ static gfp_t op_gfp(const uint8_t *v)
 	gfp_t gfp = GFP_KERNEL;
 
 	if (v[1] == ZONE_MOVABLE || v[2] == MIGRATE_MOVABLE)
-		gfp |= __GFP_MOVABLE;
+		gfp |= GFP_HIGHUSER_MOVABLE;
 	else if (v[2] == MIGRATE_RECLAIMABLE)
 		gfp |= __GFP_RECLAIMABLE;
 	if (v[4])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The header line: memoffline 1 geometry=G policy=P cpus=N drain=D oldbug=B. */
+/* The header line: memoffline 1 geometry=G policy=P cpus=N drain=D oldbug=B era=E. */
 #include <string.h>
 
 #include "parser.h"
@@ -66,6 +66,20 @@ static bool header_oldbug(struct parser *ps, const char *value)
 			   ps->word);
 }
 
+static bool header_era(struct parser *ps, const char *value)
+{
+	for (unsigned int i = 0; i < MO_ERA_NR && MO_HAVE_OLDBUGS; i++) {
+		if (strcmp(mo_era_name(i), value))
+			continue;
+		ps->program->config.era = (uint8_t)i;
+		return true;
+	}
+	if (MO_HAVE_OLDBUGS)
+		return unknown_value(ps, "era", mo_era_name);
+	return parse_error(ps, "'%s': this build has no eras, expected one with MO_OLDBUGS=ON",
+			   ps->word);
+}
+
 static bool header_cpus(struct parser *ps, const char *value)
 {
 	long cpus = 0;
@@ -80,7 +94,7 @@ static bool header_cpus(struct parser *ps, const char *value)
 static bool header_word(struct parser *ps, uint32_t *seen, int override)
 {
 	static const char *const keys[] = { "geometry=", "cpus=", "policy=",
-					    "drain=", "oldbug=" };
+					    "drain=", "oldbug=", "era=" };
 	unsigned int key = 0;
 	const char *value = NULL;
 
@@ -101,8 +115,10 @@ static bool header_word(struct parser *ps, uint32_t *seen, int override)
 		return header_drain(ps, value);
 	case 4:
 		return header_oldbug(ps, value);
+	case 5:
+		return header_era(ps, value);
 	}
-	return parse_error(ps, "'%s': expected geometry=, cpus=, policy=, drain= or oldbug=",
+	return parse_error(ps, "'%s': expected geometry=, cpus=, policy=, drain=, oldbug= or era=",
 			   ps->word);
 }
 

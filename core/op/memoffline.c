@@ -40,7 +40,8 @@ struct mo {
 	struct explore *explore;	/* made for the first oracle */
 	uint8_t *features;		/* NULL: off */
 	struct machine machines[GEOMETRY_MAX];
-	struct machine large;		/* mo_options.world_blocks */
+	/* mo_options.world_blocks, or a kernel of another age boots it */
+	struct machine large;
 	struct mo_geometry large_geometry;
 	struct sbuf error;
 	char error_text[ERROR_MAX];
@@ -130,16 +131,19 @@ static void machine_destroy(struct machine *m)
 	*m = (struct machine){ 0 };
 }
 
-/* One of another size than the geometry says; the last one is kept. */
+/* One of another size or age than the geometry says; the last one is kept. */
 static struct machine *machine_large(struct mo *mo, uint32_t blocks)
 {
-	const struct mo_geometry *geometry = mo_geometry_by_id(mo->program->geometry);
+	struct mo_geometry geometry = *mo_geometry_by_id(mo->program->geometry);
+	const struct mo_geometry *last = &mo->large_geometry;
 
-	if (mo->large.w && (mo->large_geometry.nr_blocks != blocks ||
-			    strcmp(mo->large_geometry.name, geometry->name)))
+	geometry.nr_blocks = blocks ? blocks : geometry.nr_blocks;
+	geometry.era = mo->program->config.era;
+	if (mo->large.w && (last->nr_blocks != geometry.nr_blocks ||
+			    last->era != geometry.era ||
+			    strcmp(last->name, geometry.name)))
 		machine_destroy(&mo->large);
-	mo->large_geometry = *geometry;
-	mo->large_geometry.nr_blocks = blocks;
+	mo->large_geometry = geometry;
 	return &mo->large;
 }
 
@@ -163,11 +167,11 @@ static struct machine *machine_get(struct mo *mo, uint32_t blocks)
 	struct machine *m = &mo->machines[id];
 
 	MUST(id < GEOMETRY_MAX);
-	if (blocks)
+	if (unlikely(blocks || mo->program->config.era))
 		m = machine_large(mo, blocks);
 	if (unlikely(!m->w) &&
-	    !machine_create(mo, m, blocks ? &mo->large_geometry :
-					    mo_geometry_by_id(id)))
+	    !machine_create(mo, m, m == &mo->large ? &mo->large_geometry :
+						     mo_geometry_by_id(id)))
 		return NULL;
 	m->features.bytes = mo->features;
 	if (mo->features && !m->features.page_states &&
@@ -237,11 +241,28 @@ static bool override_oldbug(struct mo *mo, const char *name)
 	return false;
 }
 
+static bool override_era(struct mo *mo, const char *name)
+{
+	for (unsigned int i = 0; mo_era_name(i); i++) {
+		if (strcmp(mo_era_name(i), name) || (i && !MO_HAVE_OLDBUGS))
+			continue;
+		mo->program->config.era = (uint8_t)i;
+		return true;
+	}
+	sbuf_printf(&mo->error, "'%s': %s", name,
+		    MO_HAVE_OLDBUGS ?
+			    "no such era, expected 6.17, 6.12 or 6.1" :
+			    "this build has no eras, expected one with MO_OLDBUGS=ON");
+	return false;
+}
+
 static bool override_config(struct mo *mo, const struct mo_options *options)
 {
 	if (options->policy && !override_policy(mo, options->policy))
 		return false;
 	if (options->drain && !override_drain(mo, options->drain))
+		return false;
+	if (options->era && !override_era(mo, options->era))
 		return false;
 	return !options->oldbug || override_oldbug(mo, options->oldbug);
 }

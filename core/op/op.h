@@ -114,6 +114,8 @@ const char *mo_policy_text(unsigned int policy);
 /* The design cannot keep it, even if everybody keeps to the contract. */
 bool mo_policy_breaks(unsigned int policy, const char *invariant);
 const char *mo_drain_name(unsigned int drain);
+/* "6.17" .., NULL behind the last. */
+const char *mo_era_name(unsigned int era);
 const char *mo_drain_text(unsigned int drain);
 const char *mo_geometry_text(unsigned int geometry);
 /* "EBUSY"; NULL when the number has no name. */

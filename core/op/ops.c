@@ -207,6 +207,13 @@ const char *mo_drain_name(unsigned int drain)
 	return drain < MO_DRAIN_NR ? drains[drain].name : NULL;
 }
 
+const char *mo_era_name(unsigned int era)
+{
+	static const char *const names[MO_ERA_NR] = { "6.17", "6.12", "6.1" };
+
+	return era < MO_ERA_NR ? names[era] : NULL;
+}
+
 const char *mo_drain_text(unsigned int drain)
 {
 	return drain < MO_DRAIN_NR ? drains[drain].text : NULL;

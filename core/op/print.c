@@ -19,6 +19,8 @@ void text_print_header(const struct program *p, struct sbuf *out)
 	if (p->config.oldbug)
 		sbuf_printf(out, " oldbug=%s",
 			    oldbug_desc(p->config.oldbug)->name);
+	if (p->config.era)
+		sbuf_printf(out, " era=%s", mo_era_name(p->config.era));
 	sbuf_puts(out, "\n");
 }
 

@@ -184,6 +184,7 @@ static inline int subject_migrate_folio(struct world *w, unsigned long pfn,
 	const struct migration_target_control mtc = {
 		.nid = nid,
 		.nmask = w->node_states[N_MEMORY],
+		.highmem = true,
 	};
 	struct page_list list = TAILQ_HEAD_INITIALIZER(list);
 	int ret;
@@ -240,7 +241,10 @@ static inline void subject_undo_isolate_page_range(struct world *w,
 						   unsigned long start_pfn,
 						   unsigned long end_pfn)
 {
-	undo_isolate_page_range(w, start_pfn, end_pfn);
+	bool cma = view_pb_type(w, start_pfn) == MIGRATE_CMA;
+
+	undo_isolate_page_range(w, start_pfn, end_pfn,
+				cma ? MIGRATE_CMA : MIGRATE_MOVABLE);
 }
 
 static inline int subject_test_pages_isolated(struct world *w,

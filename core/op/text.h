@@ -3,7 +3,7 @@
  * The text form of a program (.ops), one line an operation:
  *
  *   # One sentence: what the scenario shows.
- *   memoffline 1 geometry=tiny policy=legacy [cpus=N] [drain=D] [oldbug=B]
+ *   memoffline 1 geometry=tiny policy=legacy [cpus=N] [drain=D] [oldbug=B] [era=E]
  *   cpu0 alloc_pages zone=movable order=1 -> p0
  *   cpu1 get_page p0
  *   cpu0 offline_pages block=1 @ISOLATED>cpu1 @SCAN#2>cpu0 (fail MIGRATE nth=1)

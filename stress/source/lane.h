@@ -223,8 +223,8 @@ long lane_num_poisoned_pages(void);
 /* As if there were enough memory elsewhere to tell pageblocks apart by type: see
  * MOBILITY_GROUPING_OFF in README.md. */
 void lane_group_by_mobility(void);
-/* Makes the per-CPU lists and watermarks of populated zones what the geometry
- * says, as after a write to the sysctls: at rest only. */
+/* What the per-CPU lists and watermarks of populated zones are, from now on and
+ * whenever memory comes or goes.  Before the first of it is onlined. */
 void lane_set_pcp_and_watermarks(int high, int batch,
 				 unsigned long (*wmark_min)(unsigned long managed));
 
@@ -244,8 +244,8 @@ int lane_host_fail(unsigned int point);
 /* The first notifier of the chain hears of it. */
 void lane_host_notify(int action, unsigned long start_pfn,
 		      unsigned long nr_pages);
-/* The owner's page is at another place now; LANE_NO_PFN: he lost it. */
-void lane_host_moved(unsigned int owner, unsigned long pfn);
+/* The owner's page is there now; LANE_NO_PFN: he lost it.  1: it was elsewhere. */
+int lane_host_moved(unsigned int owner, unsigned long pfn);
 /* Offlining stands still.  Nonzero: a signal is sent to it. */
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn);
 void lane_host_log(const char *fmt, __builtin_va_list ap);

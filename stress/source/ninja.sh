@@ -14,16 +14,16 @@ lane=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$lane/../.." && pwd)
 
 # Files of the tree that are linked as they are.  Those that kern/ includes, to look
-# at what is private to them, are not here: mm/{page_alloc,compaction,swap}.c.
-real="mm/page_isolation.c mm/memory_hotplug.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
+# at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug}.c.
+real="mm/page_isolation.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
 	mm/mmzone.c mm/sparse.c mm/sparse-vmemmap.c mm/memblock.c mm/vmstat.c mm/mm_init.c mm/show_mem.c
 	mm/folio-compat.c kernel/notifier.c lib/xarray.c lib/radix-tree.c lib/list_debug.c lib/hweight.c
 	lib/find_bit.c lib/bitmap.c lib/math/int_sqrt.c"
 
 # GEOMETRY(id, name, cpus, nodes, pageblock_order, max_page_order, section_order,
-# sections_per_block, blocks, ...)
-read -r nodes pageblock_order max_order section_order sections nr_blocks < <(
-	sed -nE "s/^GEOMETRY\([0-9]+, $geometry, *[0-9]+, *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+),.*/\1 \2 \3 \4 \5 \6/p" \
+# sections_per_block, blocks, six more, lru_batch, ...)
+read -r nodes pageblock_order max_order section_order sections nr_blocks lru_batch < <(
+	sed -nE "s/^GEOMETRY\([0-9]+, $geometry, *[0-9]+, *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+), *([0-9]+)(, *[0-9]+){6}, *([0-9]+),.*/\1 \2 \3 \4 \5 \6 \8/p" \
 		"$root/core/mm/geometry.def") || { echo "no geometry '$geometry' in core/mm/geometry.def" >&2; exit 1; }
 [ "$nodes $sections" = "1 1" ] ||
 	{ echo "geometry $geometry: the lane has one node and one section a block" >&2; exit 1; }
@@ -45,7 +45,7 @@ flags=$(sed -E "s/^clang -I[^ ]* //; s/ -Wp,-MMD,[^ ]*//; s/ -c -o .*//; s/ -mcm
 
 common="-DLANE_GEOMETRY='\"$geometry\"' -DLANE_PAGEBLOCK_ORDER=$pageblock_order -DLANE_MAX_ORDER=$max_order"
 common+=" -DLANE_SECTION_ORDER=$section_order -DLANE_NR_BLOCKS=$nr_blocks"
-kernel="-DLANE_COSTLY_ORDER=$costly -DCONFIG_ARCH_FORCE_MAX_ORDER=$force -mcmodel=small -w -g"
+kernel="-DLANE_COSTLY_ORDER=$costly -DLANE_LRU_BATCH=$lru_batch -DCONFIG_ARCH_FORCE_MAX_ORDER=$force -mcmodel=small -w -g"
 # TIMELINE_HTML: see fuzz/CMakeLists.txt.
 host="-DTIMELINE_HTML='\"$root/fuzz/timeline.html\"' -std=gnu11 -O2 -g -Wall -Wextra -Werror -DMO_SUBJECT_SOURCE -I$root/core -I$root/fuzz -I$lane/host"
 sanitize=''
@@ -90,12 +90,14 @@ rule link
 N
 
 # --- headers that the build makes ---
-echo "build $dir/overlay/linux/mmzone.h: make $tree/include/linux/mmzone.h | $lane/overlay.sh"
-echo "  run = $lane/overlay.sh $tree/include/linux/mmzone.h"
-headers="$dir/overlay/linux/mmzone.h" probes=''
+for header in linux/mmzone.h linux/pagevec.h; do
+	echo "build $dir/overlay/$header: make $tree/include/$header | $lane/overlay.sh"
+	echo "  run = $lane/overlay.sh $tree/include/$header"
+done
+headers="$dir/overlay/linux/mmzone.h $dir/overlay/linux/pagevec.h" probes=''
 while read -r name _; do
 	probes+=" $dir/probe_$name.h"
-	echo "build $dir/probe_$name.h: probe $lane/probes.txt | $dir/overlay/linux/mmzone.h $lane/probe.sh"
+	echo "build $dir/probe_$name.h: probe $lane/probes.txt | $dir/overlay/linux/mmzone.h $dir/overlay/linux/pagevec.h $lane/probe.sh"
 	echo "  name = $name"
 done < <(grep -v '^#' "$lane/probes.txt")
 echo "build $dir/overlay/probes.h: make$probes"
@@ -171,8 +173,12 @@ for name in fuzz/replay fuzz/minimize stress/swarm; do
 	program "$name" "$dir/host/$name.c.o" "$sanitize"
 done
 if [ "$kind" = plain ]; then
-	hcc states.c "$lane/states.c"
-	program states "$dir/host/states.c.o" ""
+	mains=''
+	for file in "$lane"/{states,trace,state}.c; do
+		hcc "$(basename "$file")" "$file"
+		mains+=" $dir/host/$(basename "$file").o"
+	done
+	program states "$mains" ""
 fi
 if [ "$kind" = fuzz ]; then
 	mains=''

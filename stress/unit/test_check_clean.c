@@ -204,7 +204,8 @@ static void merging_may_change_types(void **state)
 	assert_int_equal(start_isolate_page_range(w, start + nr, start + 2 * nr,
 						  PB_ISOLATE_MODE_OTHER), 0);
 	second->migratetype = MIGRATE_RECLAIMABLE;
-	undo_isolate_page_range(w, start + nr, start + 2 * nr);
+	undo_isolate_page_range(w, start + nr, start + 2 * nr,
+				MIGRATE_MOVABLE);
 	assert_int_equal(second->migratetype, MIGRATE_RECLAIMABLE);
 	assert_clean(f);
 	check_attempt_begin(f->c, w, ATTEMPT_CONTIG, start, start + 2 * nr);
@@ -212,8 +213,10 @@ static void merging_may_change_types(void **state)
 						  PB_ISOLATE_MODE_OTHER), 0);
 	check_disowned(f->c, w, start, nr, 1);
 	free_contig_range(w, start, nr);
-	undo_isolate_page_range(w, start + nr, start + 2 * nr);
-	undo_isolate_page_range(w, start, start + nr);
+	undo_isolate_page_range(w, start + nr, start + 2 * nr,
+				MIGRATE_MOVABLE);
+	undo_isolate_page_range(w, start, start + nr,
+				MIGRATE_MOVABLE);
 	assert_int_equal(second->migratetype, MIGRATE_MOVABLE);
 	check_attempt_end(f->c, w, -EBUSY);
 	assert_clean(f);
@@ -341,7 +344,8 @@ static void chaos_isolate(struct chaos *x)
 	unsigned long pfn = draw(x, (unsigned int)(w->nr_pfns / nr)) * nr;
 
 	if (x->iso[i]) {
-		undo_isolate_page_range(w, x->iso[i], x->iso[i] + nr);
+		undo_isolate_page_range(w, x->iso[i], x->iso[i] + nr,
+				MIGRATE_MOVABLE);
 		x->iso[i] = 0;
 	} else if (pfn && pfn_online(w, pfn) &&
 		   !start_isolate_page_range(w, pfn, pfn + nr,

@@ -196,7 +196,8 @@ static void give_back_more_than_isolated(struct fixture *f)
 {
 	page_zone(f->w, f->page)->nr_isolate_pageblock = 0;
 	undo_isolate_page_range(f->w, f->pfn,
-				f->pfn + pageblock_nr_pages(f->w));
+				f->pfn + pageblock_nr_pages(f->w),
+				MIGRATE_MOVABLE);
 }
 
 static void read_an_offline_page(struct fixture *f)

@@ -81,14 +81,15 @@ void lane_host_notify(int action, unsigned long start_pfn,
 	stats->onlined_blocks += action == LANE_DID_ONLINE;
 }
 
-void lane_host_moved(unsigned int owner, unsigned long pfn)
+int lane_host_moved(unsigned int owner, unsigned long pfn)
 {
-	if (pfn == LANE_NO_PFN) {
-		lane_world->rmap[owner] = 0;
-		return;
-	}
-	lane_world->stats.moved_mappings += lane_world->rmap[owner] != pfn + 1;
-	lane_world->rmap[owner] = (uint32_t)pfn + 1;
+	uint32_t *place = &lane_world->rmap[owner];
+	int moved = *place != pfn + 1;
+
+	if (pfn != LANE_NO_PFN)
+		lane_world->stats.moved_mappings += (uint32_t)moved;
+	*place = (uint32_t)pfn + 1;
+	return moved;
 }
 
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn)

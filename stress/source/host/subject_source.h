@@ -83,8 +83,7 @@ static inline bool lane_poison_in_the_way(void)
 
 static inline unsigned int lane_gfp(gfp_t gfp)
 {
-	if ((gfp & GFP_HIGHUSER_MOVABLE) == GFP_HIGHUSER_MOVABLE &&
-	    gfp != (GFP_KERNEL | __GFP_MOVABLE))
+	if (gfp_zone_movable(gfp))
 		return LANE_GFP_HIGHUSER_MOVABLE |
 		       (gfp & __GFP_COMP ? LANE_GFP_COMP : 0);
 	return (gfp & __GFP_MOVABLE ? LANE_GFP_MOVABLE : 0) |

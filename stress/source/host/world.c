@@ -39,10 +39,9 @@ static unsigned long wmark_min(unsigned long managed)
 	return managed / 64;
 }
 
+/* A driver that came or went adjusts the managed pages, too. */
 void lane_resized(struct world *w)
 {
-	lane_set_pcp_and_watermarks((int)w->geo.pcp_high, (int)w->geo.pcp_batch,
-				    wmark_min);
 	lane_changed(w);
 }
 
@@ -146,6 +145,8 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 	state_init(w);
 	lane_look_init(w);
 	lane_world = w;
+	lane_set_pcp_and_watermarks((int)geo->pcp_high, (int)geo->pcp_batch,
+				    wmark_min);
 	boot_blocks(w);
 	lane_look(w);
 	seal(w);

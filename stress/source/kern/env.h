@@ -28,7 +28,7 @@ void lane_progress(void);
 /* Signal the task that runs. */
 void lane_send_signal(void);
 /* The range that is being offlined; end 0: none. */
-extern unsigned long lane_offlining_start, lane_offlining_end;
+void lane_offlining(unsigned long start_pfn, unsigned long end_pfn);
 
 /* Zeroed memory of the machine's own; NULL: none is left.  It can be freed, and
  * virt_to_page() knows it. */
@@ -44,5 +44,8 @@ int lane_zone_index(const struct zone *zone);
 void lane_no_lowmem_reserve(void);
 void lane_hotplug_init(void);
 void lane_fake_offline_init(void);
+void lane_forget_unplugged(unsigned long block, unsigned long nr_blocks);
+/* The loop of offline_pages() goes round once more. */
+void lane_offline_round(void);
 
 #endif

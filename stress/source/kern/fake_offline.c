@@ -10,6 +10,7 @@
 
 /* drivers/virtio/virtio_mem.c: ZONE_MOVABLE is worth several tries. */
 #define TRIES 5
+#define PAGEBLOCKS_PER_BLOCK (1ul << (LANE_SECTION_ORDER - LANE_PAGEBLOCK_ORDER))
 
 static unsigned long unplugged[BITS_TO_LONGS(LANE_NR_PAGEBLOCKS)];
 static bool going;
@@ -18,6 +19,13 @@ static struct mutex mutex;
 const unsigned long *lane_unplugged(void)
 {
 	return unplugged;
+}
+
+/* The device goes with its memory: what it had unplugged is nobody's now. */
+void lane_forget_unplugged(unsigned long block, unsigned long nr_blocks)
+{
+	bitmap_clear(unplugged, block * PAGEBLOCKS_PER_BLOCK,
+		     nr_blocks * PAGEBLOCKS_PER_BLOCK);
 }
 
 static void keep(unsigned long pfn)
@@ -125,11 +133,13 @@ void lane_fake_offline_init(void)
 	set_online_page_callback(online_page_cb);
 }
 
-/* Online, of one zone, and all of it (un)plugged. */
+/* In one block, online, and all of it (un)plugged. */
 static bool range_ok(unsigned long pb, unsigned long nr, bool is_unplugged)
 {
 	struct zone *zone = NULL;
 
+	if (pb / PAGEBLOCKS_PER_BLOCK != (pb + nr - 1) / PAGEBLOCKS_PER_BLOCK)
+		return false;
 	for (unsigned long i = pb; i < pb + nr; i++) {
 		struct page *page;
 

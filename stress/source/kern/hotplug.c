@@ -172,11 +172,8 @@ static int hear(struct notifier_block *nb, unsigned long val, void *arg)
 
 	if (action < 0)
 		return NOTIFY_OK;
-	/* Nothing is being offlined any more when something else is said. */
-	lane_offlining_start = mn->start_pfn;
-	lane_offlining_end = action == LANE_GOING_OFFLINE ?
-				     mn->start_pfn + mn->nr_pages : 0;
-	lane_progress();
+	lane_offlining(mn->start_pfn, action == LANE_GOING_OFFLINE ?
+					      mn->start_pfn + mn->nr_pages : 0);
 	lane_host_notify(action, mn->start_pfn, mn->nr_pages);
 	return NOTIFY_OK;
 }
@@ -228,18 +225,28 @@ int lane_add_memory(unsigned long block)
 
 int lane_remove_memory(unsigned long block)
 {
+	int ret;
+
 	if (!block_of(block))
 		return -ENOENT;
-	return blocks_changed(remove_memory(block * BLOCK_BYTES, BLOCK_BYTES));
+	ret = blocks_changed(remove_memory(block * BLOCK_BYTES, BLOCK_BYTES));
+	if (!ret)
+		lane_forget_unplugged(block, 1);
+	return ret;
 }
 
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)
 {
+	int ret;
+
 	for (unsigned long i = 0; i < nr_blocks; i++)
 		if (!block_of(block + i))
 			return -ENOENT;
-	return blocks_changed(offline_and_remove_memory(block * BLOCK_BYTES,
-							nr_blocks * BLOCK_BYTES));
+	ret = blocks_changed(offline_and_remove_memory(block * BLOCK_BYTES,
+						       nr_blocks * BLOCK_BYTES));
+	if (!ret)
+		lane_forget_unplugged(block, nr_blocks);
+	return ret;
 }
 
 /* As a write to the block's "state" does, which the bus answers. */

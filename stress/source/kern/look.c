@@ -71,6 +71,9 @@ static unsigned short owner_of(struct page *page)
 {
 	struct folio *folio = (struct folio *)page;
 
+	/* Its driver has let it go. */
+	if ((unsigned long)page->mapping == PAGE_MAPPING_MOVABLE)
+		return 0;
 	if (has_driver(page) || (folio_test_anon(folio) && folio_mapped(folio)))
 		return folio->index + 1;
 	return 0;

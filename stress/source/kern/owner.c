@@ -138,7 +138,8 @@ static void map_again(struct folio *folio)
 {
 	set_mapcount(folio, 1);
 	folio_get(folio);
-	lane_host_moved(folio->index, folio_pfn(folio));
+	if (lane_host_moved(folio->index, folio_pfn(folio)))
+		lane_progress();
 }
 
 void rmap_walk(struct folio *folio, struct rmap_walk_control *rwc)
@@ -288,20 +289,18 @@ int lane_migrate_folio(unsigned long pfn)
 	return ret;
 }
 
-/* --- reclaim: as if every second try had freed something --- */
+/* --- reclaim: as if each try had freed something --- */
 
 /*
- * "Progress" once: the allocator then drains its own lists, gives up its atomic
- * reserve and looks again, which is all that this machine can reclaim.
+ * The allocator then drains its own lists, gives up its atomic reserve and looks
+ * again, which is all that this machine can reclaim.  It does not try for ever:
+ * should_reclaim_retry() looks at what is free.
  */
 unsigned long try_to_free_pages(struct zonelist *zonelist, int order, gfp_t gfp,
 				nodemask_t *nodes)
 {
-	static bool again;
-
 	lane_may_sleep("try_to_free_pages");
-	again = !again;
-	return again;
+	return 1;
 }
 
 bool out_of_memory(struct oom_control *oc)
@@ -354,7 +353,8 @@ static int zs_page_migrate(struct page *dst, struct page *src,
 	get_page(dst);
 	dst->index = src->index;
 	__SetPageMovable(dst, &lane_zs_ops);
-	lane_host_moved(dst->index, page_to_pfn(dst));
+	if (lane_host_moved(dst->index, page_to_pfn(dst)))
+		lane_progress();
 	__ClearPageMovable(src);
 	put_page(src);
 	return MIGRATEPAGE_SUCCESS;

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The tree's mm/page_alloc.c, and a look at what is private to it. */
+/* Called when memory has come or gone; ours is below. */
+#define init_per_zone_wmark_min tree_init_per_zone_wmark_min
 #include "mm/page_alloc.c"
+#undef init_per_zone_wmark_min
 
 #include "env.h"
 
-/* No pages are kept back from ZONE_MOVABLE's users; as by sysctl. */
+/* No pages are kept back from ZONE_MOVABLE's users, and a fallback does not raise the
+ * watermarks; as by sysctl. */
 void lane_no_lowmem_reserve(void)
 {
 	for (int i = 0; i < MAX_NR_ZONES; i++)
 		sysctl_lowmem_reserve_ratio[i] = 0;
+	watermark_boost_factor = 0;
 }
 
 static struct per_cpu_pages *pcp_of(struct zone *zone)
@@ -126,16 +131,29 @@ void lane_group_by_mobility(void)
 	page_group_by_mobility_disabled = 0;
 }
 
-void lane_set_pcp_and_watermarks(int high, int batch,
-				 unsigned long (*wmark_min)(unsigned long managed))
+static int pcp_high, pcp_batch;
+static unsigned long (*zone_wmark_min)(unsigned long managed);
+
+/* The kernel's own computes all of it from the size of the machine. */
+int init_per_zone_wmark_min(void)
 {
 	for (int i = 0; i < LANE_NR_ZONES; i++) {
 		struct zone *zone = lane_zone(i);
 
-		if (populated_zone(zone) && pcp_of(zone)->batch != batch)
-			set_pcp(zone, high, batch);
-		set_watermarks(zone, wmark_min(zone_managed_pages(zone)));
+		if (populated_zone(zone))
+			set_pcp(zone, pcp_high, pcp_batch);
+		set_watermarks(zone, zone_wmark_min(zone_managed_pages(zone)));
 	}
+	return 0;
+}
+
+void lane_set_pcp_and_watermarks(int high, int batch,
+				 unsigned long (*wmark_min)(unsigned long managed))
+{
+	pcp_high = high;
+	pcp_batch = batch;
+	zone_wmark_min = wmark_min;
+	init_per_zone_wmark_min();
 }
 
 void lane_look_zone(unsigned int i, struct lane_zone *z)

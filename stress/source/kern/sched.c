@@ -14,12 +14,16 @@
 
 #include "env.h"
 
-/* Sleeps without progress after which somebody is asked. */
-#define STALL_SLEEPS 64
+/* Rounds of offlining without progress before somebody is asked, as in the model, less
+ * the one that goes on when it is; sleeps, where it never goes round. */
+#define STALL_ROUNDS 3
+#define STALL_SLEEPS 4096
 
 int signals_enabled = 1;
 static struct signal_struct lane_signal;
-static struct task_struct lane_task = { .signal = &lane_signal };
+/* A task of real time could use half of the reserve. */
+static struct task_struct lane_task = { .signal = &lane_signal,
+					.prio = DEFAULT_PRIO };
 struct task_struct *lane_current = &lane_task;
 struct thread_info lane_thread_info;
 struct task_struct init_task;
@@ -27,10 +31,11 @@ struct mm_struct init_mm;
 enum system_states system_state;
 unsigned long volatile jiffies;
 
-static unsigned long sleeps;
+static unsigned long sleeps, rounds, nr_free_last;
+static bool progressed;
 static unsigned long dumped_pfn = LANE_NO_PFN;
 static int locks_held;
-unsigned long lane_offlining_start, lane_offlining_end;
+static unsigned long lane_offlining_start, lane_offlining_end;
 
 /* --- complaints --- */
 
@@ -133,18 +138,53 @@ void lane_send_signal(void)
 void lane_progress(void)
 {
 	sleeps = 0;
+	progressed = true;
 }
+
+static void stalled(void);
 
 void lane_may_sleep(const char *where)
 {
 	if (preempt_count() || !signals_enabled)
 		lane_host_broken("scheduling while atomic", where, 0,
 				 LANE_NO_PFN);
-	if (!lane_offlining_end || ++sleeps < STALL_SLEEPS)
-		return;
-	sleeps = 0;
+	if (lane_offlining_end && ++sleeps >= STALL_SLEEPS)
+		stalled();
+}
+
+void lane_offlining(unsigned long start_pfn, unsigned long end_pfn)
+{
+	lane_progress();
+	rounds = 0;
+	nr_free_last = -1;
+	lane_offlining_start = start_pfn;
+	lane_offlining_end = end_pfn;
+}
+
+static void stalled(void)
+{
+	sleeps = rounds = 0;
 	if (lane_host_stall(lane_offlining_start, lane_offlining_end))
 		lane_send_signal();
+}
+
+/* Nothing was migrated or given up, and nothing became free in the range. */
+void lane_offline_round(void)
+{
+	unsigned long nr_free = 0;
+
+	lane_may_sleep("cond_resched");
+	if (!lane_offlining_end)
+		return;
+	for (unsigned long pfn = lane_offlining_start; pfn < lane_offlining_end; pfn++)
+		if (PageBuddy(pfn_to_page(pfn)))
+			nr_free += 1ul << buddy_order(pfn_to_page(pfn));
+	if (progressed || nr_free != nr_free_last)
+		rounds = 0;
+	else if (++rounds == STALL_ROUNDS)
+		stalled();
+	progressed = false;
+	nr_free_last = nr_free;
 }
 
 int __cond_resched(void)
@@ -167,7 +207,7 @@ long schedule_timeout_uninterruptible(long timeout)
 
 void lane_begin_op(void)
 {
-	sleeps = 0;
+	lane_progress();
 	dumped_pfn = LANE_NO_PFN;
 	lane_offlining_end = 0;
 	clear_thread_flag(TIF_SIGPENDING);

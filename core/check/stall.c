@@ -7,22 +7,43 @@
  */
 #include "inv.h"
 
-/* NR_FREE_PAGES that migration can use in the zone, with a page of this order. */
-static bool zone_has_target(const struct world *w, unsigned int zone,
-			    unsigned int order)
+/*
+ * What migration of a range needs at once, and where it may take that from: all folios
+ * of a batch get their new place before the first one moves, also those that somebody
+ * pins, which give it back.
+ */
+struct demand {
+	unsigned int nid;	/* where they are */
+	bool movable;		/* in ZONE_MOVABLE: they may leave for any zone */
+	unsigned int order;	/* of the largest */
+	unsigned long nr_folios;
+};
+
+/* Free folios of this order in the zone that migration can use. */
+static unsigned long zone_nr_targets(const struct world *w, unsigned int zone,
+				     unsigned int order)
 {
 	long usable = view_zone_nr_free(w, zone) -
-		      view_zone_nr_free_highatomic(w, zone);
+		      view_zone_nr_free_highatomic(w, zone) -
+		      view_zone_watermark_min(w, zone) - ((1l << order) - 1);
+	unsigned long nr = 0;
 
-	if (usable - ((1l << order) - 1) <= view_zone_watermark_min(w, zone))
-		return false;
+	if (usable <= 0)
+		return 0;
 	for (unsigned int o = order; o <= view_max_page_order(w); o++)
-		for (unsigned int mt = 0; mt < MIGRATE_ISOLATE; mt++)
-			if (mt != MIGRATE_HIGHATOMIC &&
-			    view_list_first(w, view_free_list(w, zone, o,
-					(enum migratetype)mt)) != VIEW_HEAD)
-				return true;
-	return false;
+		for (unsigned int mt = 0; mt < MIGRATE_ISOLATE; mt++) {
+			view_list_t list = view_free_list(w, zone, o,
+							  (enum migratetype)mt);
+			unsigned long pfn = view_list_first(w, list);
+
+			if (mt == MIGRATE_HIGHATOMIC)
+				continue;
+			for (; pfn < view_nr_pfns(w);
+			     pfn = view_list_next(w, list, pfn))
+				nr += 1ul << (o - order);
+		}
+	usable = (usable + (1l << order) - 1) >> order;
+	return nr < (unsigned long)usable ? nr : (unsigned long)usable;
 }
 
 /* do_migrate_range(): to other nodes with memory, own node only if alone. */
@@ -36,14 +57,15 @@ static bool node_is_target(const struct world *w, unsigned int node,
 	return (node == nid) == alone;
 }
 
-static bool has_target(const struct world *w, unsigned int nid,
-		       unsigned int order)
+static bool has_targets(const struct world *w, const struct demand *d)
 {
+	unsigned long nr = 0;
+
 	for (unsigned int zone = 0; zone < view_nr_zones(w); zone++)
-		if (node_is_target(w, view_zone_node(w, zone), nid) &&
-		    zone_has_target(w, zone, order))
-			return true;
-	return false;
+		if (node_is_target(w, view_zone_node(w, zone), d->nid) &&
+		    (d->movable || view_zone_type(w, zone) != ZONE_MOVABLE))
+			nr += zone_nr_targets(w, zone, d->order);
+	return nr >= d->nr_folios;
 }
 
 /* A huge page of that size waits in the pool, outside of what is isolated. */
@@ -67,28 +89,48 @@ static bool pool_has_target(const struct world *w, unsigned int i,
 static bool hugetlb_has_target(const struct world *w, unsigned int nid,
 			       unsigned int order)
 {
+	const struct demand one = { nid, true, order, 1 };
+
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
 		if (view_hstate_order(w, i) == order &&
 		    view_hstate_nr_free(w, i) > view_hstate_nr_resv(w, i) &&
 		    pool_has_target(w, i, nid))
 			return true;
-	return has_target(w, nid, order);
+	return has_targets(w, &one);
 }
 
 enum stall { GOES, MOVES, KEPT, SCAN_STAYS, NO_TARGET };
 
+static struct demand demand_of(const struct world *w, unsigned long pfn,
+			       view_page_t head)
+{
+	unsigned int zone = view_pb_zone(w, pfn);
+
+	return (struct demand){
+		.nid = view_zone_node(w, zone),
+		.movable = view_zone_type(w, zone) == ZONE_MOVABLE,
+		.order = view_flag(head, PG_head) ? view_order(head) : 0,
+		.nr_folios = 1,
+	};
+}
+
 /* A folio that offlining can move, if nobody else holds on to it. */
 static enum stall movable_stalls(const struct world *w, unsigned long pfn,
-				 view_page_t head)
+				 view_page_t head, struct demand *all)
 {
-	unsigned int order = view_flag(head, PG_head) ? view_order(head) : 0;
-	unsigned int nid = view_zone_node(w, view_pb_zone(w, pfn));
-	bool target = view_type(head) == PGTY_hugetlb ?
-			      hugetlb_has_target(w, nid, order) :
-			      has_target(w, nid, order);
+	const struct demand one = demand_of(w, pfn, head);
 
-	if (!target)
-		return NO_TARGET;
+	if (view_type(head) == PGTY_hugetlb) {
+		if (!hugetlb_has_target(w, one.nid, one.order))
+			return NO_TARGET;
+	} else {
+		if (!has_targets(w, &one))
+			return NO_TARGET;
+		all->nid = one.nid;
+		all->movable = one.movable;
+		all->order = mo_max(all->order, one.order);
+		all->nr_folios++;
+	}
 	/* At rest its owner holds the only reference. */
 	return (!view_is_mapped(head) && !view_is_offline(head)) ||
 			       view_refcount(head) > 1 ? SCAN_STAYS : MOVES;
@@ -110,9 +152,9 @@ static bool poisoned_folio_stays(const struct world *w, unsigned long pfn,
 
 /* KEPT: whoever has this page keeps it for as long as he likes.  SCAN_STAYS: so does
  * he, and the scan finds the page again and again.  NO_TARGET: there is no memory to
- * move it to. */
+ * move it to.  Adds what migration tries to move to all. */
 static enum stall page_stalls(const struct shadow *s, const struct world *w,
-			      unsigned long pfn)
+			      unsigned long pfn, struct demand *all)
 {
 	view_page_t page = view_page(w, pfn);
 
@@ -140,7 +182,7 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 		return GOES;
 	if (view_flags(page, BIT(PG_lru) | BIT(PG_movable_ops)) ||
 	    view_type(page) == PGTY_hugetlb)
-		return movable_stalls(w, pfn, page);
+		return movable_stalls(w, pfn, page, all);
 	/* Kernel memory in ZONE_MOVABLE (without __GFP_COMP only its first page
 	 * has a reference), pinned remains, off the LRU for now.  A page that
 	 * nobody has is lost, which is no excuse. */
@@ -150,17 +192,31 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 	       (view_interleaved(w) && view_is_mapped(page)) ? KEPT : GOES;
 }
 
+/* Of the free page or folio that pfn is in. */
+static unsigned long last_pfn_of(const struct world *w, unsigned long pfn)
+{
+	view_page_t page = view_page(w, pfn);
+
+	if (page && view_flag(page, PG_tail)) {
+		pfn -= view_head_offset(page);
+		page = view_page(w, pfn);
+	}
+	if (page && (view_is_buddy(page) || view_flag(page, PG_head)))
+		pfn += (1ul << view_order(page)) - 1;
+	return pfn;
+}
+
 bool check_stall_excused(const struct check *c, const struct world *w,
 			 unsigned long start_pfn, unsigned long end_pfn)
 {
 	bool kept = false, moves = false;
+	struct demand all = { 0 };
 
 	/* Another operation waits, perhaps for us, and may hold any page. */
 	if (view_fails_every_time(w) || view_nr_in_flight(w) > 1)
 		return true;
 	for (unsigned long pfn = start_pfn; pfn < end_pfn; pfn++) {
-		view_page_t page = view_page(w, pfn);
-		enum stall stall = page_stalls(&c->shadow, w, pfn);
+		enum stall stall = page_stalls(&c->shadow, w, pfn, &all);
 
 		/* A migration that finds no memory leaves the rest as it is. */
 		if (stall == NO_TARGET)
@@ -171,8 +227,8 @@ bool check_stall_excused(const struct check *c, const struct world *w,
 		if (stall == SCAN_STAYS && view_interleaved(w))
 			moves = false;
 		moves |= stall == MOVES;
-		if (page && view_is_buddy(page))
-			pfn += (1ul << view_order(page)) - 1;
+		pfn = last_pfn_of(w, pfn);
 	}
-	return kept && !moves;
+	/* What is kept gets its new place first and gives it back in vain. */
+	return kept && (!moves || !has_targets(w, &all));
 }

@@ -143,10 +143,7 @@ void putback_movable_pages(struct world *w, struct page_list *list)
 
 /* --- where new folios come from --- */
 
-/*
- * mm/migrate.c:alloc_migration_target.  What is in ZONE_NORMAL stays there in the kernel;
- * the reference lets it go to ZONE_MOVABLE, where the stall check looks for room too.
- */
+/* mm/migrate.c:alloc_migration_target.  What is in ZONE_NORMAL stays there. */
 static struct page *alloc_migration_target(struct world *w, struct page *src,
 				const struct migration_target_control *mtc)
 {
@@ -159,8 +156,7 @@ static struct page *alloc_migration_target(struct world *w, struct page *src,
 						    mtc->longterm);
 	if (order)
 		gfp |= __GFP_COMP;
-	if (mtc->highmem || is_zone_movable(page_zone(w, src)) ||
-	    !kernel_until(w, 6_12))
+	if (mtc->highmem || is_zone_movable(page_zone(w, src)))
 		gfp |= __GFP_HIGHMEM;
 	return __alloc_pages(w, gfp, order, mtc->nid, mtc->nmask);
 }

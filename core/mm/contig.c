@@ -205,6 +205,7 @@ static int __alloc_contig_range(struct world *w, unsigned long start,
 				unsigned long end, enum pb_isolate_mode mode,
 				int count)
 {
+	enum migratetype mt = isolate_migratetype(w, start, end, mode);
 	int ret = start_isolate_page_range(w, start, end, mode);
 
 	/* Its own work is undone; published kernels go on to undo what others
@@ -215,8 +216,7 @@ static int __alloc_contig_range(struct world *w, unsigned long start,
 		sched_point(w, SP_CONTIG_ISOLATED);
 		ret = alloc_contig_isolated(w, start, end, mode, count);
 	}
-	undo_isolate_page_range(w, start, end, mode == PB_ISOLATE_MODE_CMA_ALLOC ?
-						       MIGRATE_CMA : MIGRATE_MOVABLE);
+	undo_isolate_page_range(w, start, end, mt);
 	return ret;
 }
 

@@ -347,6 +347,22 @@ static void undo_isolated(struct world *w, unsigned long start, unsigned long en
 			unset_migratetype_isolate(w, pfn);
 }
 
+/* Until 6.16 whoever isolates says what the pageblocks will be again, for all alike. */
+enum migratetype isolate_migratetype(struct world *w, unsigned long start,
+				     unsigned long end,
+				     enum pb_isolate_mode mode)
+{
+	for (start = pageblock_start_pfn(w, start); start < end;
+	     start += pageblock_nr_pages(w)) {
+		const struct pageblock *pb = pfn_to_pageblock(w, start);
+
+		if (pb->isolated || pb->migratetype != MIGRATE_CMA)
+			return MIGRATE_MOVABLE;
+	}
+	return mode == PB_ISOLATE_MODE_CMA_ALLOC ? MIGRATE_CMA :
+						   MIGRATE_MOVABLE;
+}
+
 /* mm/page_isolation.c:start_isolate_page_range, since 5.19 from both ends. */
 int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 			     unsigned long end_pfn, enum pb_isolate_mode mode)
@@ -356,8 +372,7 @@ int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 	unsigned long last = end - pageblock_nr_pages(w);
 	int ret;
 
-	w->undo_migratetype = mode == PB_ISOLATE_MODE_CMA_ALLOC ?
-				      MIGRATE_CMA : MIGRATE_MOVABLE;
+	w->undo_migratetype = isolate_migratetype(w, start, end, mode);
 	ret = isolate_single_pageblock(w, start, mode, false, false);
 	if (ret)
 		return ret;

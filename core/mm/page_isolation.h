@@ -19,6 +19,11 @@ struct page *has_unmovable_pages(struct world *w, unsigned long start_pfn,
  */
 int start_isolate_page_range(struct world *w, unsigned long start_pfn,
 			     unsigned long end_pfn, enum pb_isolate_mode mode);
+/* The mt that kernels before 6.17 are given along with the range: MIGRATE_CMA when it is
+ * isolated for CMA and all of it is that, else MIGRATE_MOVABLE. */
+enum migratetype isolate_migratetype(struct world *w, unsigned long start,
+				     unsigned long end,
+				     enum pb_isolate_mode mode);
 /* mt: what they are then, in kernels before 6.17. */
 void undo_isolate_page_range(struct world *w, unsigned long start_pfn,
 			     unsigned long end_pfn, enum migratetype mt);

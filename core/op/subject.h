@@ -229,11 +229,25 @@ static inline int subject_compact_zone(struct world *w, unsigned int zone)
 
 /* --- isolation, ranges --- */
 
+/* Until 6.16 the caller says MIGRATE_CMA of CMA pageblocks only, or a range of both
+ * would be CMA afterwards. */
+static inline enum pb_isolate_mode isolate_mode(struct world *w,
+						unsigned long start_pfn,
+						unsigned long end_pfn,
+						enum pb_isolate_mode mode)
+{
+	return mode == PB_ISOLATE_MODE_CMA_ALLOC && kernel_until(w, 6_12) &&
+			       isolate_migratetype(w, start_pfn, end_pfn, mode) !=
+				       MIGRATE_CMA ?
+		       PB_ISOLATE_MODE_OTHER : mode;
+}
+
 static inline int subject_start_isolate_page_range(struct world *w,
 						   unsigned long start_pfn,
 						   unsigned long end_pfn,
 						   enum pb_isolate_mode mode)
 {
+	mode = isolate_mode(w, start_pfn, end_pfn, mode);
 	return start_isolate_page_range(w, start_pfn, end_pfn, mode);
 }
 
@@ -260,6 +274,7 @@ static inline int subject_alloc_contig_range(struct world *w,
 					     unsigned long end_pfn,
 					     enum pb_isolate_mode mode)
 {
+	mode = isolate_mode(w, start_pfn, end_pfn, mode);
 	return alloc_contig_range(w, start_pfn, end_pfn, mode);
 }
 

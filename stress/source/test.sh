@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # test.sh VERSION: the lane on Debian's linux-source-VERSION: scenarios, planted bugs,
-# proposed fixes, and what bad trees are told.  Exit 4: that package is not to be had here.
+# proposed fixes, the model beside it, and what bad trees are told.  Exit 4: that package
+# is not to be had here.
 set -euo pipefail
 
 version=${1:?usage: test.sh VERSION}
@@ -59,4 +60,21 @@ source_build "$tree" tiny plain
 	--seed 77 --runs 600 --seconds 0 -o "$bad" || complain "swarm --twice found something (above)"
 "$root/stress/source/plants.sh" "$tree" "$lane_dir" || failed=1
 "$root/stress/source/findings.sh" "$tree" "$lane_dir" || failed=1
+
+# --- the model does the same ---
+# conforms STATUS ARGS...: conform.sh on this tree.
+conforms() {
+	local expected=$1 said status=0
+	shift
+	said=$("$root/scripts/conform.sh" --tree "$tree" --quiet "$@" 2>&1) || status=$?
+	[ "$status" = "$expected" ] || complain "conform.sh $*: exit $status, expected $expected: $said"
+	[ "$expected" != 0 ] || tail -n 1 <<<"$said"
+}
+# 6.1: README.md, "Conformance".
+if [ "$version" != 6.1 ]; then
+	conforms 0 --ops 200000
+	for bug in NR_FREE_COUNTS_ISOLATED ISOLATE_UNDO_SHORT LRU_CACHE_NOT_DISABLED PCP_BULK_CACHED_TYPE; do
+		conforms 1 --ops 20000 --no-minimize --oldbug "$bug"
+	done
+fi
 exit $failed

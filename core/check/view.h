@@ -730,6 +730,8 @@ static inline bool view_virtio_mem_bound(const struct world *w)
 	}
 
 VIEW_VIRTIO_MEM(in_sbm, bool, in_sbm)
+/* The worker offlines memory: no signal ends that. */
+VIEW_VIRTIO_MEM(offlining, bool, offlining)
 VIEW_VIRTIO_MEM(hotplug_active, bool, hotplug_active)
 VIEW_VIRTIO_MEM(device_plugged_size, unsigned long, device_plugged_size)
 VIEW_VIRTIO_MEM(plugged_size, unsigned long, plugged_size)

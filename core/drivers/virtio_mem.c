@@ -75,15 +75,18 @@ int virtio_mem_offline_and_remove_memory(struct world *w, unsigned long pfn,
 	int rc;
 
 	sched_point(w, SP_VIRTIO_MEM_OFFLINE_AND_REMOVE);
+	w->virtio_mem.offlining = true;
 	rc = offline_and_remove_memory(w, pfn_to_block(w, pfn),
 				       nr_pages >> w->block_order);
+	w->virtio_mem.offlining = false;
+	w->virtio_mem.offline_error = rc;
 	if (!rc) {
 		w->virtio_mem.offline_size -= nr_pages;
 		virtio_mem_retry(w);
 	}
 	sched_point(w, SP_VIRTIO_MEM_REMOVED);
-	if (!rc)
-		return 0;
+	if (!rc || oldbug(w, VIRTIO_MEM_ERRORS_ARE_FATAL))
+		return rc;
 	return rc == -ENOMEM ? -ENOMEM : -EBUSY;
 }
 
@@ -230,6 +233,9 @@ static void virtio_mem_run_result(struct world *w, int rc)
 		virtio_mem_retry(w);
 		break;
 	default:
+		VM_BUG_ON(w, rc == w->virtio_mem.offline_error,
+			  "virtio_mem_broken",
+			  "the device is given up because offlining returned %d", rc);
 		virtio_mem_event(w, RC_BROKEN);
 		w->virtio_mem.broken = true;
 	}
@@ -256,6 +262,7 @@ static int virtio_mem_work(struct world *w)
 			virtio_mem_event(w, RC_EAGAIN);
 	} while (rc == -EAGAIN && nr_retries++ < MAX_IMMEDIATE_RETRIES);
 	virtio_mem_run_result(w, rc);
+	vm->offline_error = 0;
 	vm->wq_active = false;
 	return rc;
 }

@@ -161,6 +161,8 @@ static int offline_remove_and_unplug_bb(struct world *w, unsigned long bb_id)
 	mutex_lock(w, &vm->hotplug_mutex);
 	set_bb_state(w, bb_id, VIRTIO_MEM_BBM_BB_FAKE_OFFLINE,
 		     VIRTIO_MEM_BY_safe_unplug);
+	if (oldbug(w, BBM_UNSAFE_UNPLUG))
+		end_pfn = bb_pfn(w, bb_id); /* takes no page, gives none back */
 	rc = fake_offline_bb(w, bb_id, &end_pfn);
 	if (rc) {
 		virtio_mem_event(w, BBM_ROLLBACK_EARLY);

@@ -103,7 +103,8 @@ static void notify_going_offline(struct world *w, const struct memory_notify *mh
 		return;
 	}
 	/* Else we have none of its memory. */
-	if (!bb_is_fake_offline(w, mhp->start_pfn)) {
+	if (!bb_is_fake_offline(w, mhp->start_pfn) ||
+	    oldbug(w, BBM_UNSAFE_UNPLUG)) {
 		virtio_mem_event(w, BBM_USER_OFFLINE);
 		return;
 	}
@@ -123,7 +124,8 @@ static void notify_cancel_offline(struct world *w,
 			virtio_mem_event(w, SBM_CANCEL_OFFLINE);
 		return;
 	}
-	if (!bb_is_fake_offline(w, mhp->start_pfn))
+	if (!bb_is_fake_offline(w, mhp->start_pfn) ||
+	    oldbug(w, BBM_UNSAFE_UNPLUG))
 		return;
 	virtio_mem_event(w, BBM_CANCEL_OFFLINE);
 	if (fn)

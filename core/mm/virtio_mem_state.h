@@ -85,6 +85,8 @@ struct virtio_mem {
 	bool unplug_all_required;
 	bool wq_queued;		/* the work waits for a worker */
 	bool wq_active;
+	bool offlining;		/* in offline_and_remove_memory(), or about to */
+	int offline_error;	/* what that returned last in this run, or 0 */
 	bool config_changed;
 	bool in_sbm;
 	bool broken;		/* an error that cannot be handled: no more requests */

@@ -63,6 +63,18 @@ static void kernel_page_in_zone_movable(void **state)
 	assert_true(excused(f, own_pages(f, GFP_HIGHUSER_MOVABLE, 2, 1)));
 }
 
+/* No signal ends what virtio-mem's worker waits for. */
+static void worker_that_waits(void **state)
+{
+	struct fixture *f = *state;
+	struct page *page = own_pages(f, GFP_HIGHUSER_MOVABLE, 2, 1);
+
+	f->w->virtio_mem.offlining = true;
+	assert_false(excused(f, page));
+	f->w->virtio_mem.offlining = false;
+	assert_true(excused(f, page));
+}
+
 /* Only the first page of such an allocation has a reference, and it is poison. */
 static void rest_of_a_poisoned_kernel_allocation(void **state)
 {
@@ -100,6 +112,26 @@ static void no_target_of_that_order(void **state)
 	__free_pages(f->w, f->page, 0);
 	drain_all_pages(f->w, NULL);
 	assert_true(excused(f, page));
+}
+
+/* All folios of a batch get their new place first, the pinned one too. */
+static void pinned_folio_takes_the_last_page(void **state)
+{
+	struct fixture *f = *state;
+	struct page *page = own_folio(f, 0, 1), *last[2] = { NULL, NULL }, *hole;
+
+	get_page(f->w, own_folio(f, 0, 2));
+	assert_false(excused(f, page));
+	while ((hole = alloc_pages(f->w, GFP_HIGHUSER_MOVABLE, 0, 0))) {
+		last[0] = last[1];
+		last[1] = hole;
+	}
+	__free_pages(f->w, last[0], 0);
+	drain_all_pages(f->w, NULL);
+	assert_true(excused(f, page));
+	__free_pages(f->w, last[1], 0);
+	drain_all_pages(f->w, NULL);
+	assert_false(excused(f, page));
 }
 
 static void fail_point_that_always_fires(void **state)
@@ -264,6 +296,8 @@ int main(void)
 		STALL_TEST(rest_of_a_poisoned_kernel_allocation),
 		STALL_TEST(folio_that_somebody_isolated),
 		STALL_TEST(no_target_of_that_order),
+		STALL_TEST(pinned_folio_takes_the_last_page),
+		STALL_TEST(worker_that_waits),
 		STALL_TEST(fail_point_that_always_fires),
 		STALL_TEST(free_and_cached_pages),
 		STALL_TEST(movable_pages),

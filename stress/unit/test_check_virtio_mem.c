@@ -176,6 +176,15 @@ static void offline_twice(struct fixture *f)
 				    VIRTIO_MEM_BY_notify_offline);
 }
 
+/* The device answers with the error that offlining had. */
+static void given_up_for_linux(struct fixture *f)
+{
+	assert_int_equal(virtio_mem_config_changed(f->w, 0), 0);
+	f->w->virtio_mem.offline_error = -EINVAL;
+	assert_true(fail_arm(&f->w->fail, FAIL_VIRTIO_MEM_ERROR, 1, -EINVAL));
+	virtio_mem_run_wq(f->w);
+}
+
 static void told_of_half_a_block(struct fixture *f)
 {
 	const struct memory_notify mhp = {

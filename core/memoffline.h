@@ -85,7 +85,7 @@ typedef void (*mo_step_fn)(void *arg, const struct mo_step *step);
 struct world;
 struct mo_watch {
 	void (*op_begins)(void *arg, const struct world *w, uint8_t code);
-	void (*step)(void *arg, const struct world *w, unsigned int point);
+	void (*step)(void *arg, const struct world *w, unsigned int point); /* may be NULL */
 	void (*op_ended)(void *arg, const struct world *w, uint8_t code, int32_t ret);
 	void *arg;
 };

@@ -24,6 +24,8 @@ const char *const mutator_focus_ops[] = {
 };
 const char *const mutator_focus_geometries[] = { NULL };
 
+const bool mutator_sequential = true;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct mo_options options = {

@@ -6,6 +6,9 @@
  * input touched at its end.
  */
 #include "fuzz.h"
+#include "mutate.h"
+
+const bool mutator_sequential = true;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

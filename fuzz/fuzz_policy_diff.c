@@ -33,6 +33,8 @@ static __attribute__((noinline)) void unexplained_difference(const char *message
 	abort();
 }
 
+const bool mutator_sequential = true;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct policy_diff *diff;

@@ -243,6 +243,8 @@ static void draw_swarm(struct mutator *m, struct swarm *s)
 	s->nr_switches =
 		s->cpu_mask && rng_one_in(rng, 2) ? 1 + rng_below(rng, 8) : 0;
 	s->encounter_every = rng_one_in(rng, 3) ? 0 : 1 + rng_below(rng, 8);
+	if (m->sequential)
+		s->nr_switches = s->encounter_every = 0;
 }
 
 static struct record draw_record(struct mutator *m, const struct swarm *s)

@@ -195,7 +195,8 @@ static void rehearsed_could_fail(void *arg, const struct world *w, uint64_t poin
 
 void mutator_rehearse(struct mutator *m)
 {
-	const struct mo_watch watch = { rehearsed_begins, rehearsed_passes,
+	const struct mo_watch watch = { rehearsed_begins,
+					m->sequential ? NULL : rehearsed_passes,
 					op_ended, &m->rehearsal };
 	const struct mo_options options = { .sequential = true, .watch = &watch,
 					    .could_fail = rehearsed_could_fail };

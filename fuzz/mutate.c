@@ -73,6 +73,7 @@ void mutator_init(struct mutator *m)
 	uint32_t i;
 
 	memset(words, 0, sizeof(*words));
+	m->sequential = false;
 	for (i = 0; i < 256 && mo_op_info(i, &info); i++) {
 		words->ops[i].code = info.code;
 		words->ops[i].def = kind_of(info.def);
@@ -248,7 +249,7 @@ static void edit_choice(struct mutator *m)
 	uint32_t i;
 
 	if (!p->nr_choices || rng_below(&m->rng, 2)) {
-		records_add_choice(p, rng_below(&m->rng, 2) ?
+		records_add_choice(p, m->sequential || rng_below(&m->rng, 2) ?
 					      generate_failure(m) :
 					      generate_switch(m));
 		return;
@@ -294,11 +295,13 @@ static const struct edit edits[] = {
 	{ edit_choice, 8 },  { edit_header, 2 },  { mutate_schedule, 8 },
 };
 #define EDITS_WEIGHT 72
+#define SEQUENTIAL_WEIGHT 64 /* of those before mutate_schedule() */
 
 /* An empty program can only grow. */
 static void edit_once(struct mutator *m)
 {
-	uint32_t weight = rng_below(&m->rng, EDITS_WEIGHT);
+	uint32_t weight = rng_below(&m->rng, m->sequential ? SEQUENTIAL_WEIGHT :
+							     EDITS_WEIGHT);
 	const struct edit *edit = edits;
 
 	if (!m->prog.nr_ops) {

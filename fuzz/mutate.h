@@ -87,6 +87,7 @@ struct vocabulary {
 struct mutator {
 	struct vocabulary words;
 	struct mo *mo; /* where programs are tried out; NULL: nowhere */
+	bool sequential; /* nothing interleaves: choices of the schedule would be idle */
 	struct rehearsal rehearsal;
 	struct rng rng;
 	struct records prog; /* what is edited or generated */
@@ -106,6 +107,8 @@ void mutator_focus(struct mutator *m, const char *const *ops,
 /* A target that has a focus defines both. */
 extern const char *const mutator_focus_ops[] __attribute__((weak));
 extern const char *const mutator_focus_geometries[] __attribute__((weak));
+/* A target that runs one operation at a time defines it as true. */
+extern const bool mutator_sequential __attribute__((weak));
 
 /* Each returns the length of the result, at most max_size. */
 size_t mutate(struct mutator *m, uint8_t *data, size_t size, size_t max_size,

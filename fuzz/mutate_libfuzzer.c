@@ -21,6 +21,7 @@ static struct mutator *mutator(void)
 
 	if (!m.words.nr_ops) {
 		mutator_init(&m);
+		m.sequential = &mutator_sequential && mutator_sequential;
 		if (mutator_focus_ops)
 			mutator_focus(&m, mutator_focus_ops,
 				      mutator_focus_geometries);

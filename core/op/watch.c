@@ -13,6 +13,8 @@ void watch_begin(struct exec *x)
 {
 	struct sched *s = &x->w->sched;
 
+	if (!x->options->watch->step)
+		return;
 	s->watch = watch;
 	s->watcher = x;
 	sched_arm(s);

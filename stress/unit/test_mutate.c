@@ -566,6 +566,34 @@ static void test_focus(void **state)
 	assert_int_equal(m.words.nr_geometries, 1);
 }
 
+static bool is_of_schedule(const struct record_choice *c)
+{
+	return c->point & RECORD_SWITCH || record_is_order(c->point);
+}
+
+/* A target without interleavings gets no choice of the schedule, and fail points as
+ * before. */
+static void test_sequential(void **state)
+{
+	static struct mutator m;
+	uint8_t data[1024];
+	uint32_t nr = 0;
+	size_t size = 0;
+
+	(void)state;
+	mutator_init(&m);
+	m.sequential = true;
+	for (uint64_t seed = 0; seed < 1000; seed++) {
+		size = seed % 10 ? mutate(&m, data, size, sizeof(data), seed) :
+				   mutate_generate(&m, data, sizeof(data), seed);
+		for (uint32_t i = 0; i < m.prog.nr_choices; i++)
+			assert_false(is_of_schedule(&m.prog.choices[i]));
+		nr += m.prog.nr_choices;
+	}
+	assert_true(nr);
+	mutator_destroy(&m);
+}
+
 static bool file_has(const char *name, const char *line)
 {
 	char path[4096], buf[256];
@@ -626,6 +654,7 @@ int main(void)
 		cmocka_unit_test(test_schedule_swap),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_focus),
+		cmocka_unit_test(test_sequential),
 		cmocka_unit_test(test_dictionaries),
 	};
 

@@ -281,7 +281,7 @@ struct mo_named_info { /* geometries, policies, fail points, points, old bugs, e
 };
 
 enum mo_table { MO_TABLE_GEOMETRY, MO_TABLE_POLICY, MO_TABLE_DRAIN, MO_TABLE_FAIL_POINT,
-		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG, MO_TABLE_EVENT,
+		MO_TABLE_SCHED_POINT, MO_TABLE_OLDBUG, MO_TABLE_EVENT, MO_TABLE_ERA,
 		MO_TABLE_PAGE_STATE /* id is the letter, in order of what matters */ };
 
 /* False behind the last. */

@@ -79,13 +79,17 @@ static void fuzz_read_level(void)
 /* What is done once in the life of a process is done before the first input. */
 static void fuzz_warm_up(void)
 {
-	struct mo_named_info geometry;
+	struct mo_named_info era, geometry;
 	struct mo_result result;
 
-	for (unsigned int i = 0; mo_named_info(MO_TABLE_GEOMETRY, i, &geometry); i++)
-		mo_run_bytes(fuzz_mo, NULL, 0,
-			     &(struct mo_options){ .geometry = geometry.name },
-			     &result);
+	for (unsigned int e = 0; mo_named_info(MO_TABLE_ERA, e, &era); e++)
+		for (unsigned int i = 0;
+		     mo_named_info(MO_TABLE_GEOMETRY, i, &geometry); i++)
+			mo_run_bytes(fuzz_mo, NULL, 0,
+				     &(struct mo_options){
+					     .era = era.name,
+					     .geometry = geometry.name },
+				     &result);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -59,6 +59,7 @@ static void balloon_page_insert(struct world *w,
 	enum offline_kind kind = b_dev_info->compaction ? OFFLINE_MOVABLE :
 							  OFFLINE_UNMOVABLE;
 
+	clear_page_flag(w, page, PG_in_transit);
 	if (PageOffline(page))
 		page_touch(w, page);
 	else if (b_dev_info->adjust_managed_page_count)
@@ -127,8 +128,19 @@ struct page *balloon_page_alloc(struct world *w,
 				const struct balloon_dev_info *b_dev_info,
 				unsigned int nid)
 {
-	return alloc_pages(w, b_dev_info->compaction ? GFP_HIGHUSER_MOVABLE :
-						       GFP_KERNEL, 0, nid);
+	struct page *page = alloc_pages(w, b_dev_info->compaction ?
+						   GFP_HIGHUSER_MOVABLE : GFP_KERNEL,
+					0, nid);
+
+	if (page)
+		set_page_flag(w, page, PG_in_transit);
+	return page;
+}
+
+void balloon_page_refused(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_in_transit);
+	put_page(w, page);
 }
 
 void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,

@@ -58,6 +58,8 @@ void balloon_devinfo_init(struct world *w, struct balloon_dev_info *b_dev_info,
 struct page *balloon_page_alloc(struct world *w,
 				const struct balloon_dev_info *b_dev_info,
 				unsigned int nid);
+/* It goes back to the allocator instead. */
+void balloon_page_refused(struct world *w, struct page *page);
 /* The page becomes PageOffline and leaves the managed pages.  Locks: takes
  * pages_lock. */
 void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,

@@ -257,13 +257,14 @@ static bool wait_for_page(struct world *w, struct page *page)
 }
 
 /*
- * On its way to the LRU: whoever allocated it is about to touch it.  The kernel
- * flags it, gives up on it, and offlining steps over it (old bug, kind open).
+ * On its way to the LRU or into a balloon: whoever allocated it is about to touch it.
+ * The kernel flags it, gives up on it, and offlining steps over it (old bug, kind open).
  */
 static bool folio_in_transit(const struct page *page)
 {
-	return page->mapping && !PageLRU(page) && !PageIsolated(page) &&
-	       !PageMovableOps(page);
+	return page->flags & BIT(PG_in_transit) ||
+	       (page->mapping && !PageLRU(page) && !PageIsolated(page) &&
+		!PageMovableOps(page));
 }
 
 /*

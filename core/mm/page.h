@@ -50,6 +50,7 @@ enum pageflags {
 	PG_raw_hwp,		/* ours: on the raw_hwp list of its hugetlb folio */
 	PG_offline_managed,	/* ours: PageOffline, but its owner left it among the
 				 * managed pages */
+	PG_in_transit,		/* ours: its driver is about to make it its own */
 	PG_nr
 };
 
@@ -58,7 +59,7 @@ enum pageflags {
 #define PAGE_FLAGS_CHECK_AT_PREP                                               \
 	(BIT(PG_locked) | BIT(PG_reserved) | BIT(PG_lru) | BIT(PG_isolated) |  \
 	 BIT(PG_movable_ops_isolated) | BIT(PG_pcp) | BIT(PG_lru_batch) |      \
-	 BIT(PG_hugetlb_freed))
+	 BIT(PG_hugetlb_freed) | BIT(PG_in_transit))
 
 /* include/linux/page-flags.h:enum pagetype; a page has at most one. */
 enum pagetype {

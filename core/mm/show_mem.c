@@ -46,6 +46,7 @@ static const char *const flag_names[PG_nr] = {
 	[PG_pcp] = "pcp",
 	[PG_lru_batch] = "lru_batch",
 	[PG_ballooned] = "ballooned",
+	[PG_in_transit] = "in_transit",
 	[PG_hugetlb_restore_reserve] = "hugetlb_restore_reserve",
 	[PG_longterm_pinned] = "longterm_pinned",
 	[PG_has_hwpoisoned] = "has_hwpoisoned",

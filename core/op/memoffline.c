@@ -39,9 +39,9 @@ struct mo {
 	struct expects *expects;
 	struct explore *explore;	/* made for the first oracle */
 	uint8_t *features;		/* NULL: off */
-	struct machine machines[GEOMETRY_MAX];
-	/* mo_options.world_blocks, or a kernel of another age boots it */
-	struct machine large;
+	/* Kept: an input executes the same whatever came before it. */
+	struct machine machines[MO_ERA_NR][GEOMETRY_MAX];
+	struct machine large;		/* mo_options.world_blocks */
 	struct mo_geometry large_geometry;
 	struct sbuf error;
 	char error_text[ERROR_MAX];
@@ -69,8 +69,9 @@ void mo_destroy(struct mo *mo)
 {
 	if (!mo)
 		return;
-	for (unsigned int i = 0; i < GEOMETRY_MAX; i++)
-		machine_destroy(&mo->machines[i]);
+	for (unsigned int era = 0; era < MO_ERA_NR; era++)
+		for (unsigned int i = 0; i < GEOMETRY_MAX; i++)
+			machine_destroy(&mo->machines[era][i]);
 	machine_destroy(&mo->large);
 	text_destroy(mo->text);
 	free(mo->expects);
@@ -131,14 +132,23 @@ static void machine_destroy(struct machine *m)
 	*m = (struct machine){ 0 };
 }
 
-/* One of another size or age than the geometry says; the last one is kept. */
-static struct machine *machine_large(struct mo *mo, uint32_t blocks)
+/* What the program asks for, by the kernel that it asks for. */
+static struct mo_geometry geometry_of(const struct mo *mo, uint32_t blocks)
 {
 	struct mo_geometry geometry = *mo_geometry_by_id(mo->program->geometry);
+
+	geometry.era = mo->program->config.era;
+	if (blocks)
+		geometry.nr_blocks = blocks;
+	return geometry;
+}
+
+/* One of another size than the geometry says; the last one is kept. */
+static struct machine *machine_large(struct mo *mo, uint32_t blocks)
+{
+	const struct mo_geometry geometry = geometry_of(mo, blocks);
 	const struct mo_geometry *last = &mo->large_geometry;
 
-	geometry.nr_blocks = blocks ? blocks : geometry.nr_blocks;
-	geometry.era = mo->program->config.era;
 	if (mo->large.w && (last->nr_blocks != geometry.nr_blocks ||
 			    last->era != geometry.era ||
 			    strcmp(last->name, geometry.name)))
@@ -164,15 +174,17 @@ static void machine_reset(struct machine *m)
 static struct machine *machine_get(struct mo *mo, uint32_t blocks)
 {
 	unsigned int id = mo->program->geometry;
-	struct machine *m = &mo->machines[id];
+	unsigned int era = mo->program->config.era;
+	struct machine *m = blocks ? machine_large(mo, blocks) :
+				     &mo->machines[era][id];
 
-	MUST(id < GEOMETRY_MAX);
-	if (unlikely(blocks || mo->program->config.era))
-		m = machine_large(mo, blocks);
-	if (unlikely(!m->w) &&
-	    !machine_create(mo, m, m == &mo->large ? &mo->large_geometry :
-						     mo_geometry_by_id(id)))
-		return NULL;
+	MUST(id < GEOMETRY_MAX && era < MO_ERA_NR);
+	if (unlikely(!m->w)) {
+		const struct mo_geometry geometry = geometry_of(mo, blocks);
+
+		if (!machine_create(mo, m, &geometry))
+			return NULL;
+	}
 	m->features.bytes = mo->features;
 	if (mo->features && !m->features.page_states &&
 	    !features_init(&m->features, m->w)) {

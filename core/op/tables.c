@@ -71,6 +71,9 @@ static void named_by_id(enum mo_table table, unsigned int id,
 		info->name = mo_drain_name(id);
 		info->text = mo_drain_text(id);
 		break;
+	case MO_TABLE_ERA:
+		info->name = MO_HAVE_OLDBUGS || !id ? mo_era_name(id) : NULL;
+		break;
 	case MO_TABLE_FAIL_POINT:
 		info->name = fail_point_name(id);
 		info->text = fail_point_text(id);

@@ -60,15 +60,16 @@ bool fail_arm(struct fail_state *f, unsigned int point, unsigned int nth,
 
 int fail_evaluate(struct fail_state *f, enum fail_point point)
 {
-	unsigned int hit = f->hits[point] < UINT8_MAX ? ++f->hits[point] :
-							UINT8_MAX;
+	unsigned int hit = f->hits[point] + 1u;
 
+	f->hits[point] += f->hits[point] < UINT8_MAX;
 	for (unsigned int i = 0; i < f->nr_armed; i++) {
 		const struct fail_armed *a = &f->armed[i];
 
 		if (a->point != point || (a->nth && a->nth != hit))
 			continue;
 		f->fired[point]++;
+		f->nr_once += !!a->nth;
 		return a->err;
 	}
 	return 0;

@@ -32,6 +32,7 @@ struct fail_state {
 	struct fail_armed armed[FAIL_ARMED_MAX];
 	uint8_t hits[FAIL_POINT_MAX];	/* evaluations while armed, this op */
 	uint32_t fired[FAIL_POINT_MAX]; /* since the last world reset */
+	uint32_t nr_once;		/* of these with an nth: they will not fire again */
 };
 
 /* Name as written in .ops files, NULL for an unassigned id. */

@@ -503,10 +503,11 @@ static bool signal_pending(struct world *w)
 
 /* Bookkeeping of rounds that changed nothing: no page was migrated or given up,
  * none became free in an isolated pageblock, nobody else ran who may have left one
- * on a per-CPU list. */
+ * on a per-CPU list, nothing failed that may work the next time. */
 struct stall {
 	uint64_t mutations;
 	long nr_free_isolate;
+	uint32_t nr_failed_once;
 	unsigned int rounds;
 };
 
@@ -518,8 +519,9 @@ static void check_stall(struct world *w, struct stall *stall,
 
 	if (w->mutations != stall->mutations ||
 	    zone->nr_free_isolate != stall->nr_free_isolate ||
-	    others_ran) {
+	    w->fail.nr_once != stall->nr_failed_once || others_ran) {
 		stall->mutations = w->mutations;
+		stall->nr_failed_once = w->fail.nr_once;
 		stall->nr_free_isolate = zone->nr_free_isolate;
 		stall->rounds = 0;
 		return;
@@ -545,7 +547,8 @@ static int empty_isolated_range(struct world *w, unsigned long start_pfn,
 {
 	struct zone *zone = page_zone(w, pfn_to_page(w, start_pfn));
 	struct stall stall = { .mutations = w->mutations,
-			       .nr_free_isolate = zone->nr_free_isolate };
+			       .nr_free_isolate = zone->nr_free_isolate,
+			       .nr_failed_once = w->fail.nr_once };
 	unsigned int rounds = 0;
 	unsigned long pfn;
 	int ret;

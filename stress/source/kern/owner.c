@@ -152,24 +152,57 @@ void rmap_walk_locked(struct folio *folio, struct rmap_walk_control *rwc)
 	map_again(folio);
 }
 
-/* mm/util.c */
-struct address_space *folio_mapping(struct folio *folio)
-{
-	unsigned long mapping = (unsigned long)folio->mapping;
-
-	return mapping & PAGE_MAPPING_FLAGS ? NULL : folio->mapping;
-}
+/* --- the fail point MIGRATE: mm/util.c --- */
 
 #ifdef HAVE_FOLIO_MC_COPY
 int folio_mc_copy(struct folio *dst, struct folio *src)
 {
 	return lane_host_fail(LANE_FAIL_MIGRATE);
 }
+
+static struct address_space *refusing_mapping(struct folio *folio)
+{
+	return NULL;
+}
 #else
 void folio_copy(struct folio *dst, struct folio *src)
 {
 }
+
+static int refusal;
+
+static int refuse_to_migrate(struct address_space *mapping, struct folio *dst,
+			     struct folio *src, enum migrate_mode mode)
+{
+	return refusal;
+}
+
+static const struct address_space_operations refusing_ops = {
+	.migrate_folio = refuse_to_migrate,
+};
+static struct address_space refusing = { .a_ops = &refusing_ops };
+
+/*
+ * Where copying cannot fail the folio is, for once, in a file that refuses.  Asked
+ * of what move_to_new_folio() has when nothing else is in the way.
+ */
+static struct address_space *refusing_mapping(struct folio *folio)
+{
+	if (!folio_test_locked(folio) || folio_mapped(folio) ||
+	    folio_test_hwpoison(folio) || folio_ref_count(folio) != 1)
+		return NULL;
+	refusal = lane_host_fail(LANE_FAIL_MIGRATE);
+	return refusal ? &refusing : NULL;
+}
 #endif
+
+struct address_space *folio_mapping(struct folio *folio)
+{
+	unsigned long mapping = (unsigned long)folio->mapping;
+
+	return mapping & PAGE_MAPPING_FLAGS ? refusing_mapping(folio) :
+					      folio->mapping;
+}
 
 /* mm/util.c; later kernels have it inline. */
 #ifndef HAVE_LARGE_MAPCOUNT

@@ -23,12 +23,15 @@
 #ifdef MO_SUBJECT_SOURCE
 #include "view_source.h"
 #else
-/* The model is of 6.17. */
-#define MO_ISOLATION_KEEPS_TYPE true
-#define MO_FREE_LISTS_EXACT true
+/* The model is of 6.17, or of its era. */
+#define MO_ISOLATION_KEEPS_TYPE (!kernel_until(w, 6_12))
+#define MO_FREE_LISTS_EXACT (!kernel_until(w, 6_1))
 #define MO_POISON_TOTAL_KEPT true
 #define MO_COUNTS_FREE_HIGHATOMIC true
-#define MO_FREE_PAGE_LIST(w, pfn) view_pb_list_type(w, pfn)
+#define MO_FREE_PAGE_LIST(w, pfn)                                              \
+	(kernel_until(w, 6_1) ?                                                \
+		 (enum migratetype)view_page(w, pfn)->pcp_migratetype :        \
+		 view_pb_list_type(w, pfn))
 
 /* A subject that keeps its state elsewhere shows it in w by now. */
 static inline void view_sync(const struct world *w)

@@ -51,7 +51,11 @@ static unsigned long isolate_migratepages_block(struct world *w,
 static bool too_many_isolated(const struct world *w, unsigned int nid,
 			      unsigned long isolated_before)
 {
-	return w->nr_isolated - isolated_before > (w->nodes[nid].nr_lru >> 3) / 2;
+	unsigned long nr_lru = w->nodes[nid].nr_lru;
+
+	if (!kernel_until(w, 6_1))
+		nr_lru >>= 3;
+	return w->nr_isolated - isolated_before > nr_lru / 2;
 }
 
 /*

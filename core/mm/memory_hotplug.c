@@ -477,10 +477,14 @@ static void do_migrate_range(struct world *w, unsigned long start_pfn,
 			continue;
 		if (PageHWPoison(head) || PageHasHWPoisoned(head)) {
 			unmap_poisoned(w, head);
-		} else if (!isolate_folio_to_list(w, head, &source) &&
-			   oldbug(w, MIGRATE_BAILS_OUT)) {
-			putback_movable_pages(w, &source);
-			end_pfn = start_pfn;
+		} else if (!isolate_folio_to_list(w, head, &source)) {
+			if (oldbug(w, MIGRATE_BAILS_OUT)) {
+				putback_movable_pages(w, &source);
+				end_pfn = start_pfn;
+			}
+		} else if (kernel_until(w, 6_1)) { /* isolated in their order */
+			page_list_del(w, &source, head);
+			page_list_add(w, &source, head, true);
 		}
 		put_page(w, head);
 	}

@@ -14,6 +14,7 @@
 #define NR_MAX_MIGRATE_HUGETLB_RETRY 3
 #define NR_MAX_MIGRATE_ASYNC_RETRY 3
 #define NR_MAX_MIGRATE_SYNC_RETRY 7
+#define NR_MAX_MIGRATE_PAGES_RETRY 10 /* of all, 6.1 */
 
 /* References of a folio that its owner and the isolating list explain. */
 #define MIGRATE_EXPECTED_COUNT 2
@@ -257,22 +258,25 @@ static void migrate_folio_moved(struct world *w, struct page_list *list,
 		move_hugetlb_state(w, src, dst);
 	else if (!movable_ops)
 		folio_add_lru(w, dst);
+	/* 6.1: of any folio that was mapped; 6.12: of one that was mlocked. */
+	if (!movable_ops && kernel_until(w, 6_1))
+		lru_add_drain_cpu(w, sched_cpu(&w->sched));
 	put_page(w, dst);
 	migrate_folio_done(w, src, keep_source);
 }
 
-/* --- hugetlb: one after the other --- */
+/* --- one after the other: hugetlb, and all with era=6.1 --- */
 
-/* mm/migrate.c:unmap_and_move_huge_page */
-static int unmap_and_move_huge_page(struct world *w, struct page *src,
-				    struct page_list *from,
-				    const struct migration_target_control *mtc)
+/* mm/migrate.c:unmap_and_move_huge_page; 6.1: also migrate_folio_unmap and _move. */
+static int unmap_and_move(struct world *w, struct page *src, struct page_list *from,
+			  const struct migration_target_control *mtc)
 {
+	bool movable_ops = PageMovableOps(src);
 	struct page *dst;
 	int err;
 
 	sched_point(w, SP_MIGRATE_FOLIO);
-	if (page_ref_count(w, src) == 1 && !src->mapping) {
+	if (page_ref_count(w, src) == 1 && !src->mapping && !movable_ops) {
 		page_list_del(w, from, src);
 		migrate_folio_done(w, src, mtc->keep_source);
 		return 0;
@@ -280,11 +284,13 @@ static int unmap_and_move_huge_page(struct world *w, struct page *src,
 	dst = alloc_migration_target(w, src, mtc);
 	if (!dst)
 		return -ENOMEM;
-	err = move_to_new_folio(w, dst, src);
+	err = movable_ops ? migrate_movable_ops_page(w, dst, src) :
+			    move_to_new_folio(w, dst, src);
 	if (err)
 		put_page(w, dst);
 	else
-		migrate_folio_moved(w, from, dst, src, false, mtc->keep_source);
+		migrate_folio_moved(w, from, dst, src, movable_ops,
+				    mtc->keep_source);
 	return err;
 }
 
@@ -304,7 +310,7 @@ static int migrate_hugetlbs(struct world *w, struct page_list *from,
 
 			next = TAILQ_NEXT(page, lru);
 			if (PageHuge(page))
-				err = unmap_and_move_huge_page(w, page, from, mtc);
+				err = unmap_and_move(w, page, from, mtc);
 			if (err == -ENOMEM)
 				return err;
 			left += !!err;
@@ -312,6 +318,37 @@ static int migrate_hugetlbs(struct world *w, struct page_list *from,
 		}
 	}
 	return left;
+}
+
+/* mm/migrate.c:migrate_pages_batch, 6.1.  What failed for good goes to the list failed,
+ * what could be tried again stays; returns how many did not move, or -ENOMEM. */
+static int migrate_pages_singly(struct world *w, struct page_list *from,
+				const struct migration_target_control *mtc,
+				struct page_list *failed)
+{
+	int nr_failed = 0, retry = 1;
+
+	for (int pass = 0; pass < NR_MAX_MIGRATE_PAGES_RETRY && retry; pass++) {
+		struct page *page = TAILQ_FIRST(from), *next;
+
+		retry = 0;
+		for (; page; page = next) {
+			int err;
+
+			next = TAILQ_NEXT(page, lru);
+			err = unmap_and_move(w, page, from, mtc);
+			if (err == -ENOMEM)
+				return err;
+			if (err == -EAGAIN) {
+				retry++;
+			} else if (err) {
+				page_list_del(w, from, page);
+				page_list_add(w, failed, page, true);
+				nr_failed++;
+			}
+		}
+	}
+	return nr_failed + retry;
 }
 
 /* --- the others: all get a new folio, then all move --- */
@@ -479,7 +516,8 @@ int migrate_pages(struct world *w, struct page_list *from,
 	nr_huge = migrate_hugetlbs(w, from, mtc);
 	if (nr_huge < 0)
 		return nr_huge;
-	ret = migrate_pages_sync(w, from, mtc, &left);
+	ret = kernel_until(w, 6_1) ? migrate_pages_singly(w, from, mtc, &left) :
+				     migrate_pages_sync(w, from, mtc, &left);
 	list_splice_tail(w, from, &left);
 	list_splice_tail(w, &left, from);
 	return ret < 0 ? ret : ret + nr_huge;

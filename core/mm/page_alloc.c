@@ -65,6 +65,16 @@ static inline struct free_area *zone_free_area(struct zone *zone,
 	return area;
 }
 
+/*
+ * Free lists are exact since 6.10.  Before, a page stands where it was put, whatever
+ * its pageblock is: page->pcp_migratetype, which it keeps when it is allocated.
+ */
+static bool may_be_on_list(struct world *w, const struct page *page,
+			   enum migratetype mt)
+{
+	return get_pageblock_migratetype(w, page) == mt || kernel_until(w, 6_1);
+}
+
 /* Behind set_buddy_order(), which touched the page. */
 static void __add_to_free_list(struct world *w, struct page *page,
 			       struct zone *zone, unsigned int order,
@@ -72,10 +82,11 @@ static void __add_to_free_list(struct world *w, struct page *page,
 {
 	struct free_area *area = zone_free_area(zone, order);
 
-	VM_BUG_ON_PAGE(w, get_pageblock_migratetype(w, page) != mt,
-		       "free_list_type", page,
+	VM_BUG_ON_PAGE(w, !may_be_on_list(w, page, mt), "free_list_type", page,
 		       "page of type %d goes to the list of type %d",
 		       get_pageblock_migratetype(w, page), mt);
+	if (kernel_until(w, 6_1))
+		page->pcp_migratetype = (uint8_t)mt;
 	__page_list_add(w, &area->free_list[mt], page, to_tail);
 	area->nr_free++;
 }
@@ -86,8 +97,9 @@ static void __del_page_from_free_list(struct world *w, struct page *page,
 {
 	struct free_area *area = zone_free_area(zone, order);
 
-	VM_BUG_ON_PAGE(w, get_pageblock_migratetype(w, page) != mt,
-		       "free_list_type", page,
+	if (kernel_until(w, 6_1))
+		mt = (enum migratetype)page->pcp_migratetype;
+	VM_BUG_ON_PAGE(w, !may_be_on_list(w, page, mt), "free_list_type", page,
 		       "page of type %d leaves the list of type %d",
 		       get_pageblock_migratetype(w, page), mt);
 	page_list_del(w, &area->free_list[mt], page);
@@ -112,17 +124,21 @@ static void set_buddy_order(struct world *w, struct page *page,
 }
 
 /* mm/page_alloc.c:move_to_free_list, between the lists of one order. */
-static void move_to_free_list(struct world *w, struct page *page,
-			      struct zone *zone, unsigned int order,
-			      enum migratetype old_mt, enum migratetype new_mt)
+void move_to_free_list(struct world *w, struct page *page, struct zone *zone,
+		       unsigned int order, enum migratetype old_mt,
+		       enum migratetype new_mt)
 {
 	struct free_area *area = zone_free_area(zone, order);
+	enum migratetype from = old_mt;
 
-	VM_BUG_ON_PAGE(w, get_pageblock_migratetype(w, page) != old_mt,
-		       "free_list_type", page,
+	VM_BUG_ON_PAGE(w, !may_be_on_list(w, page, old_mt), "free_list_type", page,
 		       "page of type %d moves from the list of type %d",
 		       get_pageblock_migratetype(w, page), old_mt);
-	page_list_del(w, &area->free_list[old_mt], page);
+	if (kernel_until(w, 6_1)) {
+		from = (enum migratetype)page->pcp_migratetype;
+		page->pcp_migratetype = (uint8_t)new_mt;
+	}
+	page_list_del(w, &area->free_list[from], page);
 	__page_list_add(w, &area->free_list[new_mt], page, true);
 	account_freepages(w, zone, -(1l << order), old_mt);
 	account_freepages(w, zone, 1l << order, new_mt);
@@ -196,7 +212,9 @@ void __free_one_page(struct world *w, struct page *page, struct zone *zone,
 		     !migratetype_is_mergeable(buddy_mt)))
 			break;
 		__del_page_from_free_list(w, buddy, zone, order, buddy_mt);
-		if (buddy_mt != mt && !oldbug(w, MERGE_KEEPS_TYPES))
+		/* 6.1: below a pageblock, and what is free takes the list of mt. */
+		if (buddy_mt != mt && !oldbug(w, MERGE_KEEPS_TYPES) &&
+		    !kernel_until(w, 6_1))
 			change_pageblock_range(w, buddy_pfn,
 				oldbug(w, MERGE_CONVERTS_FIRST_ONLY) ?
 					w->pageblock_order : order, mt);
@@ -288,10 +306,9 @@ unsigned long find_large_buddy(struct world *w, unsigned long start_pfn)
 }
 
 /* mm/page_alloc.c:__move_freepages_block; pages moved.  Locks: zone->lock. */
-static long __move_freepages_block(struct world *w, struct zone *zone,
-				   unsigned long start_pfn,
-				   enum migratetype old_mt,
-				   enum migratetype new_mt)
+long __move_freepages_block(struct world *w, struct zone *zone,
+			    unsigned long start_pfn, enum migratetype old_mt,
+			    enum migratetype new_mt)
 {
 	unsigned long end_pfn = start_pfn + pageblock_nr_pages(w);
 	long moved = 0;
@@ -314,9 +331,9 @@ static long __move_freepages_block(struct world *w, struct zone *zone,
 
 /* mm/page_alloc.c:prep_move_freepages_block: false when the pageblock is not
  * wholly inside the zone.  Optionally counts its free and movable pages. */
-static bool prep_move_freepages_block(struct world *w, struct zone *zone,
-				      unsigned long start, long *num_free,
-				      long *num_movable)
+bool prep_move_freepages_block(struct world *w, struct zone *zone,
+			       unsigned long start, long *num_free,
+			       long *num_movable)
 {
 	unsigned long end = start + pageblock_nr_pages(w);
 
@@ -471,8 +488,7 @@ static const uint8_t fallbacks[MIGRATE_PCPTYPES][MIGRATE_PCPTYPES - 1] = {
 	[MIGRATE_RECLAIMABLE] = { MIGRATE_UNMOVABLE, MIGRATE_MOVABLE },
 };
 
-static int find_suitable_fallback(const struct free_area *area,
-				  enum migratetype mt)
+int find_suitable_fallback(const struct free_area *area, enum migratetype mt)
 {
 	for (unsigned int i = 0; i < MIGRATE_PCPTYPES - 1; i++)
 		if (!TAILQ_EMPTY(&area->free_list[fallbacks[mt][i]]))
@@ -481,8 +497,8 @@ static int find_suitable_fallback(const struct free_area *area,
 }
 
 /* mm/page_alloc.c:should_try_claim_block */
-static bool should_try_claim_block(const struct world *w, unsigned int order,
-				   enum migratetype start_mt)
+bool should_try_claim_block(const struct world *w, unsigned int order,
+			    enum migratetype start_mt)
 {
 	return order >= w->pageblock_order ||
 	       order >= w->pageblock_order / 2 ||
@@ -578,6 +594,9 @@ struct page *__rmqueue(struct world *w, struct zone *zone, unsigned int order,
 {
 	struct page *page;
 
+	/* 6.1 looks everywhere, each time. */
+	if (kernel_until(w, 6_1))
+		*mode = RMQUEUE_NORMAL;
 	/* Balance: use CMA while more than half of the free memory is there. */
 	if (cma && zone->nr_free_cma > zone->nr_free_pages / 2) {
 		page = __rmqueue_smallest(w, zone, order, MIGRATE_CMA);
@@ -596,6 +615,9 @@ struct page *__rmqueue(struct world *w, struct zone *zone, unsigned int order,
 			return page;
 		}
 	}
+	if (kernel_until(w, 6_1))
+		return __rmqueue_fallback(w, zone, order, mt) ?
+			       __rmqueue_smallest(w, zone, order, mt) : NULL;
 	if (*mode <= RMQUEUE_CLAIM) {
 		page = __rmqueue_claim(w, zone, order, mt);
 		if (page) {

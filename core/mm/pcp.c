@@ -43,10 +43,9 @@ static unsigned int pindex_to_order(const struct world *w, unsigned int pindex)
 
 /* The page was touched before, in this operation. */
 static inline void pcp_list_add(struct world *w, struct per_cpu_pages *pcp,
-			 struct page *page, unsigned int order, bool to_tail)
+			 struct page *page, enum migratetype mt,
+			 unsigned int order, bool to_tail)
 {
-	enum migratetype mt = (enum migratetype)page->pcp_migratetype;
-
 	__page_list_add(w, &pcp->lists[order_to_pindex(w, mt, order)], page,
 		      to_tail);
 	page->flags |= BIT(PG_pcp);
@@ -96,7 +95,8 @@ static noinline void free_pcppages_bulk(struct world *w, struct zone *zone,
 		VM_BUG_ON(w, !page, "pcp_count",
 			  "the links of a per-CPU list are not what they were");
 		mt = get_pageblock_migratetype(w, page);
-		if (oldbug(w, PCP_BULK_CACHED_TYPE))
+		if (oldbug(w, PCP_BULK_CACHED_TYPE) ||
+		    (kernel_until(w, 6_1) && !zone->nr_isolate_pageblock))
 			mt = (enum migratetype)page->pcp_migratetype;
 		pcp_list_del(w, pcp, list, page);
 		count -= 1 << order;
@@ -124,7 +124,7 @@ static int nr_pcp_free(struct world *w, const struct per_cpu_pages *pcp,
 		return 1;
 	max = (int)mo_max((unsigned long)pcp->batch,
 			  (unsigned long)(pcp->high - pcp->batch));
-	if (pcp->free_count <= pcp->batch)
+	if (pcp->free_count <= pcp->batch || kernel_until(w, 6_1))
 		return pcp->batch;
 	return pcp->free_count < max ? pcp->free_count : max;
 }
@@ -140,7 +140,8 @@ static bool pcp_frees_high(struct world *w, struct per_cpu_pages *pcp,
 	bool last_was_high = pcp->prev_free_high_order;
 
 	pcp->prev_free_high_order = high;
-	return high && last_was_high && pcp->free_count >= pcp->batch;
+	return high && last_was_high && pcp->free_count >= pcp->batch &&
+	       !kernel_until(w, 6_1); /* free_factor is 0 with that option */
 }
 
 /* mm/page_alloc.c:free_unref_page_commit */
@@ -155,7 +156,10 @@ static inline void free_frozen_page_commit(struct world *w, struct zone *zone,
 	spin_lock(w, &pcp->lock);
 	page_touch(w, page);
 	page->pcp_migratetype = (uint8_t)mt;
-	pcp_list_add(w, pcp, page, order, false);
+	/* 6.1: the type that it is freed to, also one without a list. */
+	if (kernel_until(w, 6_1))
+		page->pcp_migratetype = (uint8_t)get_pageblock_migratetype(w, page);
+	pcp_list_add(w, pcp, page, mt, order, false);
 	free_high = pcp_frees_high(w, pcp, order);
 	if (pcp->free_count < pcp->batch)
 		pcp->free_count += 1 << order;
@@ -281,6 +285,7 @@ static noinline void rmqueue_bulk(struct world *w, struct zone *zone,
 {
 	int count = nr_pcp_alloc(pcp, order);
 	enum rmqueue_mode mode = RMQUEUE_NORMAL;
+	long unaccounted = 0;
 
 	spin_lock(w, &zone->lock);
 	do {
@@ -290,9 +295,17 @@ static noinline void rmqueue_bulk(struct world *w, struct zone *zone,
 		if (!page)
 			break;
 		page_touch(w, page);
-		page->pcp_migratetype = (uint8_t)mt;
-		pcp_list_add(w, pcp, page, order, true);
+		/* 6.1: it remembers the free list that it came from. */
+		if (!kernel_until(w, 6_1))
+			page->pcp_migratetype = (uint8_t)mt;
+		pcp_list_add(w, pcp, page, mt, order, true);
+		/* 6.1: in one step at the end; __rmqueue() looks at the number. */
+		if (kernel_until(w, 6_1)) {
+			zone->nr_free_pages += 1l << order;
+			unaccounted += 1l << order;
+		}
 	} while (--count > 0);
+	zone->nr_free_pages -= unaccounted;
 	spin_unlock(w, &zone->lock);
 }
 

@@ -48,8 +48,9 @@ void lru_add_drain_cpu(struct world *w, unsigned int cpu)
 		lru_add(w, folios[i]);
 	}
 	batch->nr = 0;
+	/* 6.1 (release_pages) frees the last one first. */
 	for (unsigned int i = 0; i < nr; i++)
-		put_page(w, folios[i]);
+		put_page(w, folios[kernel_until(w, 6_1) ? nr - 1 - i : i]);
 }
 
 /* mm/swap.c:folio_add_lru.  Large folios do not wait in a batch, and nothing

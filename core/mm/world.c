@@ -249,7 +249,10 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 	}
 	w->geo = *geo;
 	w->pageblock_order = geo->pageblock_order;
-	w->max_page_order = geo->max_page_order;
+	/* Where isolation does not see to free pages that span pageblocks there are
+	 * none: as in these kernels without hugetlb. */
+	w->max_page_order = geo->era >= MO_ERA_6_1 ? geo->pageblock_order :
+						     geo->max_page_order;
 	w->section_order = geo->section_order;
 	w->block_order = geo->section_order +
 			 (unsigned int)__builtin_ctz(geo->sections_per_block);

@@ -45,15 +45,28 @@ struct decoder {
 	struct program *p;
 	const struct mo_geometry *geo;
 	unsigned int nr_cpus;
+	uint16_t limits[FIELD_KIND_NR]; /* op_kind_limit(), looked up once */
 	struct liveness live;
 };
+
+static void decoder_init(struct decoder *d, struct program *p)
+{
+	d->p = p;
+	d->geo = mo_geometry_by_id(p->geometry);
+	d->nr_cpus = program_nr_cpus(p);
+	for (unsigned int kind = 0; kind < FIELD_KIND_NR; kind++)
+		d->limits[kind] = (uint16_t)mo_min(
+			op_kind_limit(d->geo, (enum op_field_kind)kind),
+			FIELD_VALUES_MAX);
+	live_init(&d->live);
+}
 
 static void decode_fields(const struct decoder *d, const struct op_desc *desc,
 			  struct op *op, const uint8_t *record)
 {
 	for (unsigned int i = 0; desc->fields[i].kind != FIELD_END; i++) {
 		const struct op_field *f = &desc->fields[i];
-		unsigned int limit = op_field_limit(d->geo, f);
+		unsigned int limit = d->limits[f->kind];
 		unsigned int raw = record[f->byte] >> f->shift;
 
 		raw &= (1u << f->width) - 1;
@@ -143,10 +156,7 @@ void program_decode(struct program *p, const uint8_t *data, size_t size,
 	p->nr_ops = p->nr_choices = 0;
 	if (size <= MO_HEADER_BYTES)
 		return;
-	d.p = p;
-	d.geo = mo_geometry_by_id(p->geometry);
-	d.nr_cpus = program_nr_cpus(p);
-	live_init(&d.live);
+	decoder_init(&d, p);
 	data += MO_HEADER_BYTES;
 	nr_records = (size - MO_HEADER_BYTES) / MO_RECORD_BYTES;
 	nr_choices = mo_min(header[6] | header[7] << 8, nr_records);

@@ -172,7 +172,8 @@ static void start(struct exec *x)
 	s->pool = &x->pool;
 	s->oracle = x->oracle;
 	s->concurrent = true;
-	sched_arm(s);
+	if (s->oracle)
+		sched_arm(s);
 	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
 		x->next[cpu] = next_of(x, cpu, 0);
 		will_begin(x, cpu);

@@ -70,6 +70,7 @@ enum op_field_kind {
 	FIELD_AUTO_ONLINE,
 	FIELD_DEVICE_ORDER,	/* log2 of the pages of a virtio-mem device block */
 	FIELD_VIRTIO_MEM_MODE,
+	FIELD_KIND_NR
 };
 
 struct op_field {
@@ -91,10 +92,20 @@ struct op_desc {
 
 #define FIELD_VALUES_MAX 256
 
+extern const struct op_desc op_descs[256];
+
 /* NULL for an unassigned opcode. */
-const struct op_desc *op_desc(unsigned int code);
+static inline const struct op_desc *op_desc(unsigned int code)
+{
+	return code < ARRAY_SIZE(op_descs) && op_descs[code].name ?
+		       &op_descs[code] : NULL;
+}
+
 /* -1: no such operation. */
 int op_code_by_name(const char *name);
+/* Number of values that make sense in this geometry, whatever the width. */
+unsigned int op_kind_limit(const struct mo_geometry *geo,
+			   enum op_field_kind kind);
 /* Number of values of a field in this geometry, at least 1. */
 unsigned int op_field_limit(const struct mo_geometry *geo,
 			    const struct op_field *field);

@@ -25,7 +25,7 @@
 
 /* Every list of fields is shorter than MO_MAX_FIELDS, so it ends with FIELD_END
  * by being zero. */
-static const struct op_desc descs[256] = {
+const struct op_desc op_descs[256] = {
 #define OP(code, name_, def_, use_, fields_, text_)                            \
 	[code] = { .name = #name_, .text = (text_), .def = (def_), use_,       \
 		   .fields = fields_ },
@@ -33,23 +33,16 @@ static const struct op_desc descs[256] = {
 #undef OP
 };
 
-const struct op_desc *op_desc(unsigned int code)
-{
-	return code < ARRAY_SIZE(descs) && descs[code].name ? &descs[code] :
-							      NULL;
-}
-
 int op_code_by_name(const char *name)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(descs); i++)
-		if (descs[i].name && !strcmp(descs[i].name, name))
+	for (unsigned int i = 0; i < ARRAY_SIZE(op_descs); i++)
+		if (op_descs[i].name && !strcmp(op_descs[i].name, name))
 			return (int)i;
 	return -1;
 }
 
-/* Number of values that make sense in this geometry, whatever the width. */
-static unsigned int kind_limit(const struct mo_geometry *geo,
-			       enum op_field_kind kind)
+unsigned int op_kind_limit(const struct mo_geometry *geo,
+			   enum op_field_kind kind)
 {
 	switch (kind) {
 	case FIELD_ORDER:
@@ -85,6 +78,7 @@ static unsigned int kind_limit(const struct mo_geometry *geo,
 	case FIELD_NR:
 	case FIELD_NUM:
 	case FIELD_END:
+	case FIELD_KIND_NR:
 		break;
 	}
 	return FIELD_VALUES_MAX;
@@ -94,7 +88,7 @@ unsigned int op_field_limit(const struct mo_geometry *geo,
 			    const struct op_field *field)
 {
 	return (unsigned int)mo_min(1u << field->width,
-				    kind_limit(geo, field->kind));
+				    op_kind_limit(geo, field->kind));
 }
 
 const char *op_field_value_name(enum op_field_kind kind, unsigned int value)

@@ -111,16 +111,19 @@ const char *lock_class_name(unsigned int class)
 static void order_after(struct sched *s, unsigned int held,
 			const struct lock *l, const char *site)
 {
+	uint32_t above;
+
 	if (held == l->class || s->lock_under[held] & BIT(l->class))
 		violation_raise(s->violation, "lock_order", VIOLATION_NO_PFN,
 				site, held == l->class ?
 				"%s is taken while another one of them is held" :
 				"%s is taken under %s, and the other way round before",
 				lock_class_name(l->class), lock_class_name(held));
+	above = s->lock_under[held] | BIT(held);
+	s->lock_under[l->class] |= above;
 	/* And all that was ever taken under l. */
 	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
-		if (i == l->class || s->lock_under[i] & BIT(l->class))
-			s->lock_under[i] |= s->lock_under[held] | BIT(held);
+		s->lock_under[i] |= s->lock_under[i] & BIT(l->class) ? above : 0;
 }
 
 void lock_order_new(struct sched *s, const struct lock *l, const char *site)
@@ -128,9 +131,10 @@ void lock_order_new(struct sched *s, const struct lock *l, const char *site)
 	const struct task *t = s->current_task;
 	uint32_t held = t->classes | t->read_classes;
 
-	for (unsigned int i = 1; i < LOCK_CLASS_NR; i++)
-		if (held & ~s->lock_under[l->class] & BIT(i))
-			order_after(s, i, l, site);
+	/* What is learnt of the first may say it of the next. */
+	while (held & ~s->lock_under[l->class])
+		order_after(s, (unsigned int)__builtin_ctz(
+				       held & ~s->lock_under[l->class]), l, site);
 }
 
 _Noreturn void lock_refused(struct sched *s, const struct lock *l,
@@ -242,6 +246,10 @@ bool sched_add_switch(struct sched *s, unsigned int cpu,
 		return false;
 	t->passed[t->nr_switches] = 0;
 	t->switches[t->nr_switches++] = *sw;
+	if (t == s->current_task) {
+		s->armed = true;
+		s->alarm = 0;
+	}
 	return true;
 }
 
@@ -274,6 +282,7 @@ static void release_held(struct sched *s, enum sched_point_id point)
 		    t->held_by != s->current_task->cpu)
 			continue;
 		t->held_until = SP_NONE;
+		s->nr_held--;
 		s->request = (int8_t)cpu;
 	}
 }
@@ -289,11 +298,13 @@ bool sched_lift(struct sched *s)
 	if (!first)
 		return false;
 	first->held_until = SP_NONE;
+	s->nr_held--;
 	return true;
 }
 
 static void hold(struct sched *s, const struct sched_switch *sw)
 {
+	s->nr_held++;
 	s->current_task->held_until = sw->until;
 	s->current_task->held_by = sw->cpu;
 	s->request = (int8_t)sw->cpu;
@@ -307,7 +318,8 @@ bool sched_arrive(struct sched *s, enum sched_point_id point)
 		s->watch(s, point);
 	if (s->oracle)
 		return sched_oracle_arrive(s, point);
-	release_held(s, point);
+	if (s->nr_held)
+		release_held(s, point);
 	for (unsigned int i = 0; i < t->nr_switches; i++) {
 		const struct sched_switch *sw = &t->switches[i];
 
@@ -397,6 +409,7 @@ void sched_resume(struct sched *s, unsigned int cpu)
 	}
 	s->request = -1;
 	s->current_task = &s->tasks[cpu];
+	s->armed = s->always_armed || s->nr_held || s->tasks[cpu].nr_switches;
 	s->on_fiber = true;
 	fiber_switch(&s->pool->main, &s->pool->tasks[cpu]);
 	s->on_fiber = false;

@@ -116,7 +116,9 @@ struct fiber_pool {
 
 struct sched {
 	bool concurrent;	/* tasks run on fibers */
-	bool armed;		/* a choice may fall at the next point */
+	bool armed;		/* a choice may fall at the next point of the current task */
+	bool always_armed;	/* at all points: an oracle decides, or somebody watches */
+	uint8_t nr_held;	/* tasks with held_until */
 	int8_t request;		/* CPU that a choice wants next, -1: none */
 	bool on_fiber;		/* not on the stack of the scheduler */
 	bool abandoned;		/* a violation left its fiber for good */
@@ -166,10 +168,10 @@ static inline void sched_set_limit(struct sched *s, uint64_t op_limit)
 	s->alarm = s->armed ? 0 : op_limit;
 }
 
-/* From now on choices may fall, or somebody watches. */
+/* From now on choices may fall at all points, or somebody watches. */
 static inline void sched_arm(struct sched *s)
 {
-	s->armed = true;
+	s->always_armed = s->armed = true;
 	s->alarm = 0;
 }
 

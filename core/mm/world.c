@@ -292,20 +292,30 @@ void world_forget_unplugged(struct world *w, unsigned long block)
 	}
 }
 
+/* include/linux/bitmap.h; nr is a power of two and start a multiple of it, so that
+ * these are bits of one word, or whole words. */
+static void bitmap_clear(unsigned long *map, unsigned long start, unsigned long nr)
+{
+	if (nr < 64)
+		map[start / 64] &= ~(((1ul << nr) - 1) << start % 64);
+	else
+		memset(&map[start / 64], 0, nr / 8);
+}
+
 /* At boot a device may be there; nothing of its region is plugged. */
 static void restore_unplugged(struct world *w, unsigned long block)
 {
 	const struct virtio_mem_config *device = &w->geo.virtio_mem;
 	unsigned long pb = block_start_pfn(w, block) >> w->pageblock_order;
+	unsigned long end = pb + pageblocks_per_block(w);
 
-	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++) {
-		unsigned long off = (i << w->pageblock_order) - device->addr;
-
-		w->unplugged[i / 64] &= ~(1ul << (i % 64));
-		if (unlikely(off < device->region_size))
-			w->unplugged[i / 64] |= 1ul << (i % 64);
-		w->fake_offline_set[i / 64] &= ~(1ul << (i % 64));
-	}
+	bitmap_clear(w->unplugged, pb, end - pb);
+	bitmap_clear(w->fake_offline_set, pb, end - pb);
+	if (likely(!device->region_size))
+		return;
+	for (; pb < end; pb++)
+		if ((pb << w->pageblock_order) - device->addr < device->region_size)
+			w->unplugged[pb / 64] |= 1ul << (pb % 64);
 }
 
 static void restore_block(struct world *w, unsigned long block)
@@ -429,22 +439,16 @@ noinline void page_touch_first(struct world *w, struct page *page)
 		page_materialise(w, pfn);
 }
 
-static noinline void page_touch_slower(struct world *w, struct page *page)
-{
-	page_touch_first(w, page);
-	page_touch_slow(w, page);
-}
-
 /* The page may have been reached by way of a list: its gen is not known. */
 noinline void page_touch_slow(struct world *w, struct page *page)
 {
 	unsigned long pfn = page_to_pfn(w, page);
 	uint32_t nr = w->nr_touched;
 
-	if (unlikely(!page->touch || !page_is_current(w, page, pfn))) {
-		page_touch_slower(w, page);
-		return;
-	}
+	if (unlikely(!page_is_current(w, page, pfn)))
+		page_materialise(w, pfn);
+	else if (!page->touch)
+		page_log(w, page, pfn);
 	w->nr_touched = nr + 1;
 	page->touch = w->op_stamp;
 	if (likely(nr < MO_TOUCHED_MAX))

@@ -781,7 +781,10 @@ static enum migratetype gfp_migratetype(gfp_t gfp)
 	return gfp & __GFP_RECLAIMABLE ? MIGRATE_RECLAIMABLE : MIGRATE_UNMOVABLE;
 }
 
-/* mm/page_alloc.c:prep_new_page; the reference count stays 0, as since 6.14. */
+/*
+ * mm/page_alloc.c:prep_new_page; the reference count stays 0, as since 6.14.  Behind
+ * rmqueue(), which touched the page when it took it off its list.
+ */
 static void prep_new_page(struct world *w, struct page *page, unsigned int order,
 			  gfp_t gfp)
 {
@@ -792,7 +795,6 @@ static void prep_new_page(struct world *w, struct page *page, unsigned int order
 	VM_BUG_ON_PAGE(w, page_ref_count(w, page), "frozen_refcount", page,
 		       "handed out with reference count %d",
 		       page_ref_count(w, page));
-	page_touch(w, page);
 	page->flags = 0;
 	page->mapping = 0;
 	if (order && gfp & __GFP_COMP)
@@ -899,7 +901,7 @@ struct page *__alloc_pages(struct world *w, gfp_t gfp, unsigned int order,
 	struct page *page = __alloc_frozen_pages(w, gfp, order, nid, nmask);
 
 	if (page)
-		set_page_count(w, page, 1);
+		page->_refcount = 1; /* touched by rmqueue() */
 	return page;
 }
 

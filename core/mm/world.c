@@ -38,8 +38,9 @@ static void layout(struct world *w, struct carve *c)
 	size_t nr_blocks = w->geo.nr_blocks;
 
 	w->blocks = carve(c, nr_blocks * sizeof(*w->blocks));
-	w->sections = carve(c, nr_sec * sizeof(*w->sections));
-	/* One more of both: where a pfn behind the end leads, see pfn_to_page(). */
+	/* One more of these, and of pages: where a pfn behind the end leads, see
+	 * pfn_to_page(). */
+	w->sections = carve(c, (nr_sec + 1) * sizeof(*w->sections));
 	w->pageblocks = carve(c, (nr_pb + 1) * sizeof(*w->pageblocks));
 	w->unplugged = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
 	w->fake_offline_set = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);

@@ -458,14 +458,21 @@ static inline unsigned long page_to_pfn(const struct world *w,
 	return (unsigned long)(page - w->memmap);
 }
 
+/* Behind the end of memory lies a section that is never there. */
+static inline const struct mem_section *pfn_to_section(const struct world *w,
+						       unsigned long pfn)
+{
+	return &w->sections[pfn_to_section_nr(w, mo_min(pfn, w->nr_pfns))];
+}
+
 static inline bool pfn_valid(const struct world *w, unsigned long pfn)
 {
-	return pfn < w->nr_pfns && w->sections[pfn_to_section_nr(w, pfn)].present;
+	return pfn_to_section(w, pfn)->present;
 }
 
 static inline bool pfn_online(const struct world *w, unsigned long pfn)
 {
-	return pfn < w->nr_pfns && w->sections[pfn_to_section_nr(w, pfn)].online;
+	return pfn_to_section(w, pfn)->online;
 }
 
 /* include/linux/memory_hotplug.h; NULL when the section is not online. */
@@ -634,7 +641,9 @@ static inline void page_list_del(struct world *w, struct page_list *list,
 				 struct page *page)
 {
 	page_touch(w, page);
-	page_own_neighbour(w, TAILQ_PREV(page, page_list, lru));
+	/* Most are the first, and to find that there is none before costs a cache line. */
+	if (TAILQ_FIRST(list) != page)
+		page_own_neighbour(w, TAILQ_PREV(page, page_list, lru));
 	page_own_neighbour(w, TAILQ_NEXT(page, lru));
 	TAILQ_REMOVE(list, page, lru);
 }

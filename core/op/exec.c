@@ -214,6 +214,7 @@ static int32_t call_in_company(struct exec *x, const struct op *op)
 	int32_t ret = OP_NOOP;
 	struct object *o;
 
+	sched_begin_in_company(&w->sched);
 	sched_window(w, SP_OP_BEGIN);
 	if (walks_memory[op->code])
 		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");

@@ -180,6 +180,11 @@ static inline void sched_begin_op(struct sched *s, unsigned int cpu)
 {
 	s->current_task = &s->tasks[cpu];
 	sched_set_limit(s, s->steps + s->op_budget);
+}
+
+/* Others may be under way. */
+static inline void sched_begin_in_company(struct sched *s)
+{
 	s->current_task->others_ran = false;
 	s->current_task->began_at = s->nr_suspends;
 }
@@ -322,10 +327,10 @@ static inline void lock_acquire(struct sched *s, struct lock *l,
 	lock_take(s, l);
 }
 
-/* A spinlock that may be taken now.  One comparison of two bytes. */
+/* A spinlock that may be taken now.  One comparison of two bytes, one branch. */
 static inline bool lock_spin_is_free(const struct lock *l)
 {
-	return l->kind == LOCK_SPIN && l->owner == LOCK_FREE;
+	return (l->kind == LOCK_SPIN) & (l->owner == LOCK_FREE);
 }
 
 /* The rest of lock_acquire(), for a spinlock. */

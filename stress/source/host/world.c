@@ -102,7 +102,8 @@ static void arrays_create(struct world *w)
 {
 	w->memmap = zalloc_create(LANE_NR_PFNS, sizeof(*w->memmap));
 	w->pageblocks = zalloc_create(LANE_NR_PAGEBLOCKS, sizeof(*w->pageblocks));
-	w->sections = zalloc_create(LANE_NR_BLOCKS, sizeof(*w->sections));
+	/* and one behind the end: pfn_to_section() */
+	w->sections = zalloc_create(LANE_NR_BLOCKS + 1, sizeof(*w->sections));
 	w->blocks = zalloc_create(LANE_NR_BLOCKS, sizeof(*w->blocks));
 	w->unplugged = zalloc_create(LANE_NR_PAGEBLOCKS / 64 + 1,
 				     sizeof(*w->unplugged));

@@ -298,15 +298,24 @@ static int poison_used_page(struct world *w, struct page *page)
 
 #define BUDDY_TRIES 3
 
-/* Free, and allocated and freed again while we look for it: "lost the race, try again". */
-static bool poison_free_page_again(struct world *w, struct page *page)
+/*
+ * Free, and allocated and freed again while we look for it, or just being freed: "lost
+ * the race, try again".  1: it is not free; 0, -ENXIO, -EHWPOISON.
+ */
+static int poison_free_page_again(struct world *w, struct page *page)
 {
-	bool taken = false;
-
-	for (int i = 0; i < BUDDY_TRIES && !taken && !unhandlable(page) &&
-			!page_count(w, page); i++)
-		taken = poison_free_page(w, page);
-	return taken;
+	for (int i = 0; i < BUDDY_TRIES; i++) {
+		if (PageHWPoison(page))
+			return -EHWPOISON;
+		if (unhandlable(page) || page_count(w, page))
+			return 1;
+		if (poison_free_page(w, page))
+			return 0;
+		world_relax(w);
+		if (!pfn_online(w, page_to_pfn(w, page)))
+			return -ENXIO;
+	}
+	return PageHWPoison(page) ? -EHWPOISON : 1;
 }
 
 static int __memory_failure(struct world *w, unsigned long pfn)
@@ -331,12 +340,13 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 	if (PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED))
 		return flag_only(w, page);
 	if (!unhandlable(page) && !page_count(w, page)) {
+		int ret;
+
 		if (!wait_for_page(w, page))
 			return -ENXIO;
-		if (PageHWPoison(page))
-			return -EHWPOISON;
-		if (poison_free_page_again(w, page))
-			return 0;
+		ret = poison_free_page_again(w, page);
+		if (ret <= 0)
+			return ret;
 	}
 	return poison_used_page(w, page);
 }

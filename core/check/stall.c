@@ -138,7 +138,8 @@ static enum stall movable_stalls(const struct world *w, unsigned long pfn,
 
 /*
  * Part of a larger folio with a poisoned page: a THP can neither be unmapped nor
- * moved, a huge page that is not dissolved has somebody who pins it.
+ * moved, a huge page that is not dissolved has somebody who pins it.  The scan stays
+ * there as it does at any that can be moved.
  */
 static bool poisoned_folio_stays(const struct world *w, unsigned long pfn,
 				 view_page_t page)
@@ -159,7 +160,7 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 	view_page_t page = view_page(w, pfn);
 
 	if (page && poisoned_folio_stays(w, pfn, page))
-		return KEPT;
+		return SCAN_STAYS;
 	if (page && view_is_offline(page) &&
 	    !view_flags(page, BIT(PG_movable_ops) | BIT(PG_hwpoison)))
 		return view_offline_unknown(w) ? KEPT : GOES;

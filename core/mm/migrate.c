@@ -267,9 +267,11 @@ static void migrate_folio_moved(struct world *w, struct page_list *list,
 
 /* --- one after the other: hugetlb, and all with era=6.1 --- */
 
-/* mm/migrate.c:unmap_and_move_huge_page; 6.1: also migrate_folio_unmap and _move. */
+/* mm/migrate.c:unmap_and_move_huge_page; 6.1: also migrate_folio_unmap and _move.  What
+ * fails for good goes to the list failed, if there is one. */
 static int unmap_and_move(struct world *w, struct page *src, struct page_list *from,
-			  const struct migration_target_control *mtc)
+			  const struct migration_target_control *mtc,
+			  struct page_list *failed)
 {
 	bool movable_ops = PageMovableOps(src);
 	struct page *dst;
@@ -286,11 +288,16 @@ static int unmap_and_move(struct world *w, struct page *src, struct page_list *f
 		return -ENOMEM;
 	err = movable_ops ? migrate_movable_ops_page(w, dst, src) :
 			    move_to_new_folio(w, dst, src);
-	if (err)
-		put_page(w, dst);
-	else
+	if (!err) {
 		migrate_folio_moved(w, from, dst, src, movable_ops,
 				    mtc->keep_source);
+		return 0;
+	}
+	if (err != -EAGAIN && failed) {
+		page_list_del(w, from, src);
+		page_list_add(w, failed, src, true);
+	}
+	put_page(w, dst);
 	return err;
 }
 
@@ -310,7 +317,7 @@ static int migrate_hugetlbs(struct world *w, struct page_list *from,
 
 			next = TAILQ_NEXT(page, lru);
 			if (PageHuge(page))
-				err = unmap_and_move(w, page, from, mtc);
+				err = unmap_and_move(w, page, from, mtc, NULL);
 			if (err == -ENOMEM)
 				return err;
 			left += !!err;
@@ -320,8 +327,8 @@ static int migrate_hugetlbs(struct world *w, struct page_list *from,
 	return left;
 }
 
-/* mm/migrate.c:migrate_pages_batch, 6.1.  What failed for good goes to the list failed,
- * what could be tried again stays; returns how many did not move, or -ENOMEM. */
+/* mm/migrate.c:migrate_pages_batch, 6.1.  What could be tried again stays on the list;
+ * returns how many did not move, or -ENOMEM. */
 static int migrate_pages_singly(struct world *w, struct page_list *from,
 				const struct migration_target_control *mtc,
 				struct page_list *failed)
@@ -336,16 +343,11 @@ static int migrate_pages_singly(struct world *w, struct page_list *from,
 			int err;
 
 			next = TAILQ_NEXT(page, lru);
-			err = unmap_and_move(w, page, from, mtc);
+			err = unmap_and_move(w, page, from, mtc, failed);
 			if (err == -ENOMEM)
 				return err;
-			if (err == -EAGAIN) {
-				retry++;
-			} else if (err) {
-				page_list_del(w, from, page);
-				page_list_add(w, failed, page, true);
-				nr_failed++;
-			}
+			retry += err == -EAGAIN;
+			nr_failed += err && err != -EAGAIN;
 		}
 	}
 	return nr_failed + retry;

@@ -95,7 +95,7 @@ struct conform {
 	unsigned long nr_ops;
 	long only;		/* random input, -1: all */
 	/* results */
-	unsigned long nr_alike, nr_taken_out, nr_inputs, nr_differ, nr_noops;
+	unsigned long nr_alike, nr_taken_out, nr_inputs, nr_differ, nr_noops, nr_failures;
 	struct kind kinds[KINDS_MAX];
 	unsigned int nr_kinds;
 	double next_status;
@@ -414,6 +414,7 @@ static void minimize(struct conform *c, struct pair *p)
 static void count(struct conform *c, const struct pair *p, uint32_t nr)
 {
 	c->nr_alike += nr;
+	c->nr_failures += p->model.nr_failures;
 	for (uint32_t op = 0; op < nr; op++)
 		c->nr_noops += p->model.steps[op].ret == MO_RET_NOOP;
 }
@@ -508,8 +509,21 @@ static const uint8_t codes[] = {
 	0x39, 0x39, 0x39, 0x3a, 0x3a, 0x3b, 0x3c, 0x3c,
 };
 
-/* One operation in 25 meets a misfortune. */
-#define INPUT_CHOICES (INPUT_OPS / 25)
+/* Misfortunes that an operation comes by. */
+static const struct {
+	uint8_t code, nr, points[3];
+} misfortunes[] = {
+	{ 0x0c, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
+	{ 0x24, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
+	{ 0x26, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
+	{ 0x27, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
+	{ 0x30, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
+	{ 0x33, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
+	{ 0x38, 3, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_OFFLINE } },
+	{ 0x39, 1, { FAIL_MEM_GOING_ONLINE } },
+	{ 0x3a, 2, { FAIL_ADD_MEMORY, FAIL_CREATE_MEMORY_BLOCK } },
+	{ 0x3c, 3, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_OFFLINE } },
+};
 
 static void random_op(uint8_t *record, uint64_t random)
 {
@@ -523,35 +537,58 @@ static void random_op(uint8_t *record, uint64_t random)
 		record[1] = 0; /* order: without THP no large folio is on the LRU */
 }
 
-/* Choices stand backwards from the end: distance to the last one's operation. */
-static void random_choice(uint8_t *record, uint64_t random)
+/* The point that one operation in four of those meets; 0: it is lucky. */
+static uint8_t random_misfortune(uint8_t code, unsigned int random)
 {
-	static const uint8_t points[] = {
-		FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_ONLINE,
-		FAIL_MEM_GOING_OFFLINE, FAIL_ADD_MEMORY, FAIL_CREATE_MEMORY_BLOCK,
-	};
+	for (size_t i = 0; i < sizeof(misfortunes) / sizeof(misfortunes[0]); i++)
+		if (misfortunes[i].code == code && !(random % 4))
+			return misfortunes[i].points[random / 4 % misfortunes[i].nr];
+	return 0;
+}
 
-	record[0] = (uint8_t)(1 + random % (2 * INPUT_OPS / INPUT_CHOICES));
-	record[1] = points[(random >> 16) % sizeof(points)];
-	record[2] = (uint8_t)((random >> 24) % 4); /* nth */
-	record[3] = 0; /* the usual errno */
+/* At the end, backwards: each with the distance to the operation of the one before. */
+static void random_choices(struct pair *p, const uint8_t *random)
+{
+	static const uint8_t nths[] = { 0, 0, 1, 255 }; /* 255: every time */
+	static const uint8_t errnos[] = { 0, 0, 0, EIO, ENOMEM, EBUSY };
+	uint8_t choices[INPUT_OPS][MO_RECORD_SIZE];
+	unsigned int nr = 0, last = 0;
+
+	for (unsigned int i = 0; i < INPUT_OPS; i++) {
+		uint8_t code = p->data[MO_HEADER_SIZE + i * MO_RECORD_SIZE];
+		uint8_t point = random_misfortune(code, random[2 * i]);
+		uint8_t *choice = choices[INPUT_OPS - nr - 1];
+
+		if (!point)
+			continue;
+		choice[0] = (uint8_t)(i - last);
+		choice[1] = point;
+		choice[2] = nths[random[2 * i + 1] % sizeof(nths)];
+		choice[3] = errnos[random[2 * i + 1] / sizeof(nths) % sizeof(errnos)];
+		last = i;
+		nr++;
+	}
+	p->data[HEADER_NR_CHOICES] = (uint8_t)nr;
+	memcpy(p->data + p->size, choices[INPUT_OPS - nr], nr * MO_RECORD_SIZE);
+	p->size += nr * MO_RECORD_SIZE;
 }
 
 static void random_input(struct pair *p, uint64_t *x)
 {
-	uint8_t *record = &p->data[MO_HEADER_SIZE];
+	uint8_t luck[2 * INPUT_OPS];
 
 	memset(p->data, 0, MO_HEADER_SIZE);
 	p->data[0] = 1;
-	p->data[HEADER_NR_CHOICES] = INPUT_CHOICES;
-	p->size = MO_HEADER_SIZE + (INPUT_OPS + INPUT_CHOICES) * MO_RECORD_SIZE;
-	for (unsigned int i = 0; i < INPUT_OPS + INPUT_CHOICES;
-	     i++, record += MO_RECORD_SIZE) {
-		if (i < INPUT_OPS)
-			random_op(record, next_random(x));
-		else
-			random_choice(record, next_random(x));
+	p->size = MO_HEADER_SIZE;
+	for (unsigned int i = 0; i < INPUT_OPS; i++) {
+		uint64_t random = next_random(x);
+
+		random_op(p->data + p->size, random);
+		luck[2 * i] = (uint8_t)(random >> 40);
+		luck[2 * i + 1] = (uint8_t)(random >> 48);
+		p->size += MO_RECORD_SIZE;
 	}
+	random_choices(p, luck);
 }
 
 static bool compare_random(struct conform *c)
@@ -588,8 +625,9 @@ static void summary(struct conform *c)
 	for (unsigned int i = 0; i < c->nr_kinds && c->keep_going; i++)
 		printf("%6lu  %s  (%s)\n", c->kinds[i].nr, c->kinds[i].text,
 		       c->kinds[i].example);
-	printf("%lu operations alike (%lu had nothing to do, %lu taken out because one side does not have them), %lu inputs, %lu of them differ\n",
-	       c->nr_alike, c->nr_noops, c->nr_taken_out, c->nr_inputs, c->nr_differ);
+	printf("%lu operations alike (%lu had nothing to do, %lu taken out because one side does not have them), %lu fail points struck, %lu inputs, %lu of them differ\n",
+	       c->nr_alike, c->nr_noops, c->nr_taken_out, c->nr_failures, c->nr_inputs,
+	       c->nr_differ);
 }
 
 static void set_option(struct conform *c, int opt, const char *arg)

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "check/view.h"
 #include "state.h"
 #include "trace.h"
 
@@ -32,6 +33,7 @@ static void op_ended(void *arg, const struct world *w, uint8_t code, int32_t ret
 
 	if (t->nr == TRACE_OPS)
 		return;
+	t->nr_failures = view_nr_failures(w);
 	if (seen->text && t->nr == seen->show)
 		state_text(w, seen->text, TRACE_TEXT);
 	t->steps[t->nr++] = (struct trace_step){ ret, code, state_hash(w) };

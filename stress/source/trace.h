@@ -16,6 +16,7 @@ struct trace_step {
 
 struct trace {
 	uint32_t nr;		/* operations that ended */
+	uint32_t nr_failures;	/* fail points that struck until then */
 	char violation[60];	/* what ended the run in the next one; "": nothing */
 	struct trace_step steps[TRACE_OPS];
 };

@@ -36,11 +36,18 @@ void set_page_movable_ops(struct world *w, struct page *page,
 		__page_set_type(w, page, type);
 }
 
-/* The driver lets it go.  Up to 6.16 (__ClearPageMovable) it goes on looking movable
- * until it is freed: nobody can isolate it. */
+/* Up to 6.16 (__ClearPageMovable) a page that its driver has let go goes on looking
+ * movable until it is freed: nobody can isolate it.  Here those of zsmalloc do. */
+static bool stays_movable(struct world *w, const struct page *page)
+{
+	(void)w; /* without MO_OLDBUGS */
+	return page->page_type == PGTY_zsmalloc && kernel_until(w, 6_12);
+}
+
+/* The driver lets it go. */
 void clear_page_movable_ops(struct world *w, struct page *page)
 {
-	if (!kernel_until(w, 6_12))
+	if (!stays_movable(w, page))
 		clear_page_flag(w, page, PG_movable_ops);
 }
 
@@ -57,7 +64,7 @@ static const struct movable_operations *page_movable_ops(struct world *w,
 static bool isolate_locked_page(struct world *w, struct page *page)
 {
 	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
-	    (kernel_until(w, 6_12) && !page->mapping) ||
+	    (!page->mapping && stays_movable(w, page)) ||
 	    should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS) ||
 	    !page_movable_ops(w, page)->isolate_page(w, page))
 		return false;

@@ -25,8 +25,6 @@ bool memtrace_owns(const struct world *w, unsigned long pfn)
 /* The pages stay managed: memtrace never told anybody. */
 static void mark_offline(struct world *w, struct page *page)
 {
-	if (!w->page_offline->refcount)
-		MUST(page_ref_freeze(w, page, 1));
 	w->page_offline->make_offline(w, page, OFFLINE_UNMOVABLE);
 	set_page_flag(w, page, PG_offline_managed);
 }
@@ -39,7 +37,10 @@ static void memtrace_alloc_node(struct world *w, unsigned int nid,
 	unsigned long pfn;
 	int err = 0;
 
-	pfn = alloc_contig_pages(w, nr_pages, GFP_KERNEL, nid, &err);
+	/* Frozen from the start, or somebody may try for a reference meanwhile. */
+	pfn = w->page_offline->refcount ?
+		      alloc_contig_pages(w, nr_pages, GFP_KERNEL, nid, &err) :
+		      alloc_contig_frozen_pages(w, nr_pages, GFP_KERNEL, nid, &err);
 	balloon_seen(w, err ? BALLOON_MEMTRACE_NO_RANGE :
 			      BALLOON_MEMTRACE_ALLOC);
 	if (err)

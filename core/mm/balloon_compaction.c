@@ -38,14 +38,18 @@ static void list_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 
 /* --- becoming PageOffline, and no longer --- */
 
+static enum offline_kind balloon_kind(const struct balloon_dev_info *b_dev_info)
+{
+	return b_dev_info->compaction ? OFFLINE_MOVABLE : OFFLINE_UNMOVABLE;
+}
+
 /* A balloon that may be taken back on OOM leaves its pages managed. */
 static void make_managed_page_offline(struct world *w, struct page *page,
 				      enum offline_kind kind)
 {
-	if (!w->page_offline->refcount && kind != OFFLINE_MOVABLE)
-		VM_BUG_ON_PAGE(w, !page_ref_freeze(w, page, 1),
-			       "frozen_refcount", page,
-			       "ballooned with more than one reference");
+	VM_BUG_ON_PAGE(w, offline_rests_frozen(w, kind) && page_count(w, page),
+		       "frozen_refcount", page,
+		       "ballooned while somebody holds a reference");
 	w->page_offline->make_offline(w, page, kind);
 	set_page_flag(w, page, PG_offline_managed);
 }
@@ -56,8 +60,7 @@ static void balloon_page_insert(struct world *w,
 				struct balloon_dev_info *b_dev_info,
 				struct page *page)
 {
-	enum offline_kind kind = b_dev_info->compaction ? OFFLINE_MOVABLE :
-							  OFFLINE_UNMOVABLE;
+	enum offline_kind kind = balloon_kind(b_dev_info);
 
 	clear_page_flag(w, page, PG_in_transit);
 	if (PageOffline(page))
@@ -128,9 +131,12 @@ struct page *balloon_page_alloc(struct world *w,
 				const struct balloon_dev_info *b_dev_info,
 				unsigned int nid)
 {
-	struct page *page = alloc_pages(w, b_dev_info->compaction ?
-						   GFP_HIGHUSER_MOVABLE : GFP_KERNEL,
-					0, nid);
+	const gfp_t gfp = b_dev_info->compaction ? GFP_HIGHUSER_MOVABLE :
+						   GFP_KERNEL;
+	/* Frozen from the start, or somebody may try for a reference meanwhile. */
+	struct page *page = offline_rests_frozen(w, balloon_kind(b_dev_info)) ?
+				    alloc_frozen_pages(w, gfp, 0, nid) :
+				    alloc_pages(w, gfp, 0, nid);
 
 	if (page)
 		set_page_flag(w, page, PG_in_transit);
@@ -140,7 +146,10 @@ struct page *balloon_page_alloc(struct world *w,
 void balloon_page_refused(struct world *w, struct page *page)
 {
 	clear_page_flag(w, page, PG_in_transit);
-	put_page(w, page);
+	if (page_count(w, page))
+		put_page(w, page);
+	else
+		free_frozen_pages(w, page, 0);
 }
 
 void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,

@@ -257,7 +257,7 @@ static bool pfn_range_valid_contig(struct world *w, const struct zone *zone,
 }
 
 static int try_zone_contig(struct world *w, struct zone *zone,
-			   unsigned long nr_pages, unsigned long *pfn)
+			   unsigned long nr_pages, int count, unsigned long *pfn)
 {
 	unsigned long end = zone_end_pfn(zone);
 
@@ -265,8 +265,8 @@ static int try_zone_contig(struct world *w, struct zone *zone,
 	     zone->spanned_pages && at + nr_pages <= end; at += nr_pages) {
 		if (!pfn_range_valid_contig(w, zone, at, nr_pages))
 			continue;
-		if (!alloc_contig_range(w, at, at + nr_pages,
-					PB_ISOLATE_MODE_OTHER)) {
+		if (!__alloc_contig_range(w, at, at + nr_pages,
+					  PB_ISOLATE_MODE_OTHER, count)) {
 			*pfn = at;
 			return 0;
 		}
@@ -276,8 +276,9 @@ static int try_zone_contig(struct world *w, struct zone *zone,
 
 /* nr_pages is rounded up to a power of two for alignment, as in the kernel's
  * callers; movable zones come first, as the zonelist has it. */
-unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
-				 gfp_t gfp, unsigned int nid, int *err)
+static unsigned long __alloc_contig_pages(struct world *w, unsigned long nr_pages,
+					  gfp_t gfp, unsigned int nid, int count,
+					  int *err)
 {
 	const struct pglist_data *pgdat = &w->nodes[nid];
 	unsigned long pfn = 0;
@@ -289,7 +290,19 @@ unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
 
 		if (zone->node == nid &&
 		    (gfp_zone_movable(gfp) || !is_zone_movable(zone)))
-			*err = try_zone_contig(w, zone, nr_pages, &pfn);
+			*err = try_zone_contig(w, zone, nr_pages, count, &pfn);
 	}
 	return pfn;
+}
+
+unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
+				 gfp_t gfp, unsigned int nid, int *err)
+{
+	return __alloc_contig_pages(w, nr_pages, gfp, nid, 1, err);
+}
+
+unsigned long alloc_contig_frozen_pages(struct world *w, unsigned long nr_pages,
+					gfp_t gfp, unsigned int nid, int *err)
+{
+	return __alloc_contig_pages(w, nr_pages, gfp, nid, 0, err);
 }

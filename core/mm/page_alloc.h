@@ -192,5 +192,8 @@ int alloc_contig_frozen_range(struct world *w, unsigned long start,
 /* First pfn, or 0 with *err set.  The range lies within one zone of a node. */
 unsigned long alloc_contig_pages(struct world *w, unsigned long nr_pages,
 				 gfp_t gfp, unsigned int nid, int *err);
+/* The same without references (7.x). */
+unsigned long alloc_contig_frozen_pages(struct world *w, unsigned long nr_pages,
+					gfp_t gfp, unsigned int nid, int *err);
 
 #endif

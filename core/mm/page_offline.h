@@ -128,6 +128,14 @@ void free_offline_page(struct world *w, struct page *page);
 void free_offline_page_range(struct world *w, unsigned long pfn,
 			     unsigned long nr_pages);
 
+/* At rest, a page of this kind has no reference: who takes it from the buddy takes it
+ * frozen, for nobody can be kept from trying for a reference in between. */
+static inline bool offline_rests_frozen(const struct world *w,
+					enum offline_kind kind)
+{
+	return !w->page_offline->refcount && kind != OFFLINE_MOVABLE;
+}
+
 static inline struct page *alloc_offline_page(struct world *w, gfp_t gfp,
 					      unsigned int nid,
 					      enum offline_kind kind)

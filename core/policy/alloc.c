@@ -9,12 +9,6 @@
 
 #include "range.h"
 
-/* At rest, a page of this kind has no reference. */
-static bool rests_frozen(const struct world *w, enum offline_kind kind)
-{
-	return !w->page_offline->refcount && kind != OFFLINE_MOVABLE;
-}
-
 static void set_offline(struct world *w, struct page *page,
 			enum offline_kind kind)
 {
@@ -25,16 +19,16 @@ static void set_offline(struct world *w, struct page *page,
 void make_page_offline(struct world *w, struct page *page,
 		       enum offline_kind kind)
 {
-	VM_BUG_ON_PAGE(w, rests_frozen(w, kind) && !page_ref_freeze(w, page, 1),
+	VM_BUG_ON_PAGE(w, offline_rests_frozen(w, kind) && page_count(w, page),
 		       "frozen_refcount", page,
-		       "made offline while somebody else holds a reference");
+		       "made offline while somebody holds a reference");
 	set_offline(w, page, kind);
 }
 
 struct page *alloc_offline_pages(struct world *w, gfp_t gfp, unsigned int order,
 				 unsigned int nid, enum offline_kind kind)
 {
-	struct page *page = rests_frozen(w, kind) ?
+	struct page *page = offline_rests_frozen(w, kind) ?
 				    alloc_frozen_pages(w, gfp, order, nid) :
 				    alloc_pages(w, gfp, order, nid);
 
@@ -49,7 +43,7 @@ struct page *alloc_offline_pages(struct world *w, gfp_t gfp, unsigned int order,
 int alloc_offline_page_range(struct world *w, unsigned long pfn,
 			     unsigned long nr_pages, enum offline_kind kind)
 {
-	int ret = rests_frozen(w, kind) ?
+	int ret = offline_rests_frozen(w, kind) ?
 			  alloc_contig_frozen_range(w, pfn, pfn + nr_pages,
 						    PB_ISOLATE_MODE_OTHER) :
 			  alloc_contig_range(w, pfn, pfn + nr_pages,

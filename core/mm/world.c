@@ -440,20 +440,37 @@ noinline void page_touch_first(struct world *w, struct page *page)
 		page_materialise(w, pfn);
 }
 
-/* The page may have been reached by way of a list: its gen is not known. */
-noinline void page_touch_slow(struct world *w, struct page *page)
+static inline void page_note(struct world *w, struct page *page,
+			     unsigned long pfn)
 {
-	unsigned long pfn = page_to_pfn(w, page);
 	uint32_t nr = w->nr_touched;
 
-	if (unlikely(!page_is_current(w, page, pfn)))
-		page_materialise(w, pfn);
-	else if (!page->touch)
-		page_log(w, page, pfn);
 	w->nr_touched = nr + 1;
 	page->touch = w->op_stamp;
 	if (likely(nr < MO_TOUCHED_MAX))
 		w->touched[nr] = (uint32_t)pfn;
+}
+
+static noinline void page_touch_slower(struct world *w, struct page *page,
+				       unsigned long pfn)
+{
+	if (page_is_current(w, page, pfn))
+		page_log(w, page, pfn);
+	else
+		page_materialise(w, pfn);
+	page_note(w, page, pfn);
+}
+
+/* The page may have been reached by way of a list: its gen is not known. */
+noinline void page_touch_slow(struct world *w, struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	/* Calls stand at the end, so that the usual way saves no registers. */
+	if (unlikely(!page->touch || !page_is_current(w, page, pfn)))
+		page_touch_slower(w, page, pfn);
+	else
+		page_note(w, page, pfn);
 }
 
 _Noreturn cold noinline void page_type_refused(struct world *w,

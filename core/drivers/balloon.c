@@ -28,8 +28,10 @@ int balloon_probe(struct world *w, enum balloon_id id, bool compaction,
 {
 	struct balloon_dev_info *b = &w->balloons[id];
 
-	/* Or the driver is at work: pages on their way out, which it still counts. */
-	if (b->nr_pages || b->isolated_pages || (b->size && *b->size))
+	/* Or the driver is at work: pages on their way in, or out, which it still
+	 * counts. */
+	if (b->nr_pages || b->isolated_pages || b->nr_in_transit ||
+	    (b->size && *b->size))
 		return -EBUSY;
 	drivers[id]->probe(w, b, compaction);
 	if (id == BALLOON_VIRTIO && deflate_on_oom)

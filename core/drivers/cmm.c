@@ -45,7 +45,7 @@ static int loan_one(struct world *w, struct balloon_dev_info *b,
 	sched_point(w, SP_BALLOON_ALLOC);
 	err = should_fail(&w->fail, FAIL_BALLOON_INFLATE);
 	if (err) {
-		balloon_page_refused(w, page);
+		balloon_page_refused(w, b, page);
 		balloon_seen(w, BALLOON_CMM_INFLATE_REFUSED);
 		return err;
 	}

@@ -39,7 +39,7 @@ static int vmballoon_inflate(struct world *w, struct balloon_dev_info *b,
 		sched_point(w, SP_BALLOON_ALLOC);
 		err = tell_hypervisor(w, FAIL_BALLOON_INFLATE);
 		if (err) {
-			balloon_page_refused(w, page);
+			balloon_page_refused(w, b, page);
 			balloon_seen(w, BALLOON_VMWARE_INFLATE_REFUSED);
 			break;
 		}

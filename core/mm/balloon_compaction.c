@@ -54,6 +54,16 @@ static void make_managed_page_offline(struct world *w, struct page *page,
 	set_page_flag(w, page, PG_offline_managed);
 }
 
+/* Another kind of page, refused and taken back or from a migration, is in none. */
+static void leave_transit(struct world *w, struct balloon_dev_info *b_dev_info,
+			  struct page *page)
+{
+	if (!(page->flags & BIT(PG_in_transit)))
+		return;
+	clear_page_flag(w, page, PG_in_transit);
+	b_dev_info->nr_in_transit--;
+}
+
 /* include/linux/balloon_compaction.h:balloon_page_insert, both versions.  A page
  * that the hypervisor refused to give back is PageOffline still. */
 static void balloon_page_insert(struct world *w,
@@ -62,7 +72,7 @@ static void balloon_page_insert(struct world *w,
 {
 	enum offline_kind kind = balloon_kind(b_dev_info);
 
-	clear_page_flag(w, page, PG_in_transit);
+	leave_transit(w, b_dev_info, page);
 	if (PageOffline(page))
 		page_touch(w, page);
 	else if (b_dev_info->adjust_managed_page_count)
@@ -128,7 +138,7 @@ void balloon_devinfo_init(struct world *w, struct balloon_dev_info *b_dev_info,
 /* Only pages that can move may stand where everything can: without compaction
  * balloon_mapping_gfp_mask() stays out of ZONE_MOVABLE and of CMA. */
 struct page *balloon_page_alloc(struct world *w,
-				const struct balloon_dev_info *b_dev_info,
+				struct balloon_dev_info *b_dev_info,
 				unsigned int nid)
 {
 	const gfp_t gfp = b_dev_info->compaction ? GFP_HIGHUSER_MOVABLE :
@@ -138,14 +148,17 @@ struct page *balloon_page_alloc(struct world *w,
 				    alloc_frozen_pages(w, gfp, 0, nid) :
 				    alloc_pages(w, gfp, 0, nid);
 
-	if (page)
+	if (page) {
 		set_page_flag(w, page, PG_in_transit);
+		b_dev_info->nr_in_transit++;
+	}
 	return page;
 }
 
-void balloon_page_refused(struct world *w, struct page *page)
+void balloon_page_refused(struct world *w, struct balloon_dev_info *b_dev_info,
+			  struct page *page)
 {
-	clear_page_flag(w, page, PG_in_transit);
+	leave_transit(w, b_dev_info, page);
 	if (page_count(w, page))
 		put_page(w, page);
 	else

@@ -45,6 +45,7 @@ struct balloon_dev_info {
 	struct page_list pages;
 	long nr_pages;		/* ours: on pages */
 	long isolated_pages;
+	unsigned int nr_in_transit; /* ours: allocated, and not in the balloon yet */
 	long *size;		/* ours: what the driver counts; NULL: it does not */
 };
 
@@ -54,12 +55,14 @@ void balloon_compaction_init(struct world *w);
 void balloon_devinfo_init(struct world *w, struct balloon_dev_info *b_dev_info,
 			  balloon_migratepage_fn migratepage, bool compaction);
 
-/* One order-0 page of refcount 1, not yet in a balloon; NULL: no memory. */
+/* One order-0 page, not yet in a balloon, of refcount 1, or 0 if that is what it rests
+ * at; balloon_page_enqueue() or _refused() is next.  NULL: no memory. */
 struct page *balloon_page_alloc(struct world *w,
-				const struct balloon_dev_info *b_dev_info,
+				struct balloon_dev_info *b_dev_info,
 				unsigned int nid);
 /* It goes back to the allocator instead. */
-void balloon_page_refused(struct world *w, struct page *page);
+void balloon_page_refused(struct world *w, struct balloon_dev_info *b_dev_info,
+			  struct page *page);
 /* The page becomes PageOffline and leaves the managed pages.  Locks: takes
  * pages_lock. */
 void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,

@@ -144,14 +144,16 @@ struct page *balloon_page_alloc(struct world *w,
 	const gfp_t gfp = b_dev_info->compaction ? GFP_HIGHUSER_MOVABLE :
 						   GFP_KERNEL;
 	/* Frozen from the start, or somebody may try for a reference meanwhile. */
-	struct page *page = offline_rests_frozen(w, balloon_kind(b_dev_info)) ?
-				    alloc_frozen_pages(w, gfp, 0, nid) :
-				    alloc_pages(w, gfp, 0, nid);
+	struct page *page;
 
-	if (page) {
+	b_dev_info->nr_in_transit++;
+	page = offline_rests_frozen(w, balloon_kind(b_dev_info)) ?
+		       alloc_frozen_pages(w, gfp, 0, nid) :
+		       alloc_pages(w, gfp, 0, nid);
+	if (page)
 		set_page_flag(w, page, PG_in_transit);
-		b_dev_info->nr_in_transit++;
-	}
+	else
+		b_dev_info->nr_in_transit--;
 	return page;
 }
 

@@ -45,7 +45,7 @@ struct balloon_dev_info {
 	struct page_list pages;
 	long nr_pages;		/* ours: on pages */
 	long isolated_pages;
-	unsigned int nr_in_transit; /* ours: allocated, and not in the balloon yet */
+	unsigned int nr_in_transit; /* ours: being allocated, not in the balloon yet */
 	long *size;		/* ours: what the driver counts; NULL: it does not */
 };
 

@@ -210,7 +210,7 @@ static unsigned long last_pfn_of(const struct world *w, unsigned long pfn)
 bool check_stall_excused(const struct check *c, const struct world *w,
 			 unsigned long start_pfn, unsigned long end_pfn)
 {
-	bool kept = false, moves = false;
+	bool kept = false, moves = false, released = false;
 	struct demand all = { 0 };
 
 	/* Another operation waits, perhaps for us, and may hold any page. */
@@ -228,10 +228,12 @@ bool check_stall_excused(const struct check *c, const struct world *w,
 		if (stall == SCAN_STAYS && view_interleaved(w))
 			moves = false;
 		moves |= stall == MOVES;
+		released |= view_pb_released(w, pfn);
 		pfn = last_pfn_of(w, pfn);
 	}
-	/* The driver has taken all pages before, and no signal will reach it. */
-	if (view_virtio_mem_offlining(w))
+	/* The driver has taken all pages before, and no signal will reach it.  Where
+	 * an isolate notifier gave them away somebody else may have them. */
+	if (view_virtio_mem_offlining(w) && !released)
 		return false;
 	/* What is kept gets its new place first and gives it back in vain. */
 	return kept && (!moves || !has_targets(w, &all));

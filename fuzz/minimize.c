@@ -24,6 +24,7 @@ static const char usage[] =
 	"      --oracle WHO     start from the schedule that it makes (as of replay)\n"
 	"      --sequential     one operation at a time, whatever it says of switches\n"
 	"      --policy-diff    keep what fuzz_policy_diff finds, not an invariant\n"
+	"      --max-runs N     end where it stands after N runs (default: no limit)\n"
 	"      --json           the result as JSON\n"
 	"      --quiet          no progress\n"
 	"  -h, --help\n"
@@ -40,6 +41,7 @@ enum {
 	OPT_ORACLE,
 	OPT_SEQUENTIAL,
 	OPT_POLICY_DIFF,
+	OPT_MAX_RUNS,
 	OPT_JSON,
 	OPT_QUIET
 };
@@ -55,6 +57,7 @@ static const struct option long_options[] = {
 	{ "oracle", required_argument, NULL, OPT_ORACLE },
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "policy-diff", no_argument, NULL, OPT_POLICY_DIFF },
+	{ "max-runs", required_argument, NULL, OPT_MAX_RUNS },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, 'h' },
@@ -66,6 +69,7 @@ struct minimize {
 	struct mo *mo;
 	struct policy_diff *diff; /* NULL: for invariants */
 	const char *output;	/* NULL: stdout */
+	uint64_t max_runs;
 	bool wants_diff;
 	bool json;
 	bool quiet;
@@ -142,7 +146,8 @@ static int judge_diff(struct shrink *s, const char *text, size_t size,
 static void visit(void *arg, const struct input *in)
 {
 	struct minimize *m = arg;
-	struct shrink s = { .mo = m->mo, .options = m->options };
+	struct shrink s = { .mo = m->mo, .options = m->options,
+			    .max_runs = m->max_runs };
 	bool bar = !m->quiet && cli_is_terminal(stderr);
 
 	if (input_foreign(in)) {
@@ -198,6 +203,9 @@ static bool set_option(struct minimize *m, int option, const char *arg)
 		return o->sequential = true;
 	case OPT_POLICY_DIFF:
 		return m->wants_diff = true;
+	case OPT_MAX_RUNS:
+		m->max_runs = (uint64_t)cli_number("--max-runs", arg, 1, 1ll << 40);
+		return true;
 	case OPT_JSON:
 		return m->json = true;
 	case OPT_QUIET:

@@ -62,6 +62,8 @@ static bool accept(struct shrink *s, bool repair)
 	struct mo_result result;
 	uint32_t line;
 
+	if (s->max_runs && s->nr_runs >= s->max_runs)
+		return false;
 	if (repair)
 		scenario_drop_orphans(&s->tried);
 	while (run(s, &s->tried, &result) == 2) {

@@ -23,6 +23,7 @@ struct shrink {
 	int (*judge)(struct shrink *s, const char *text, size_t size,
 		     struct mo_result *result);
 	void (*progress)(const struct shrink *s, void *arg); /* NULL: silent */
+	uint64_t max_runs;	/* ends where it stands after so many; 0: no limit */
 	void *arg;			/* of the caller */
 	/* Where it stands; for progress. */
 	const char *pass;

@@ -37,6 +37,10 @@ for scenario in "$@"; do
 	[ "$more" -lt 200 ] || { echo "$name: $more operations more than corpus/oldbugs/$name.ops"; status=1; }
 	excess+=("$more")
 	sed 's/.*: //' "$work/said" | sed "s/^/$name: /"
+	# Cut short it is longer, and breaks the same.
+	"$bin/minimize" --max-runs 20 -o "$work/short.ops" "$work/$name" 2>"$work/said"
+	grep -qE ', ([0-9]|1[0-9]|2[0-9]) runs,' "$work/said" || { echo "$name: --max-runs 20: $(cat "$work/said")"; status=1; }
+	"$bin/replay" "$work/short.ops" >/dev/null || { echo "$name: --max-runs 20: the result does not break what it says"; status=1; }
 done
 median=$(printf '%s\n' "${excess[@]}" | sort -n | sed -n "$(((${#excess[@]} + 1) / 2))p")
 echo "operations more than a person wrote: $median in the median"

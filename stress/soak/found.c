@@ -34,12 +34,17 @@ static int keep(const char *path, const void *data, size_t size)
 	return ret;
 }
 
+/* Long programs full of stalls take minutes; the run goes on, and a person who looks
+ * at the scenario can minimise it further. */
+#define MAX_RUNS 100000
+
 /* The operations up to the one that broke it; the rest cannot matter. */
 static int keep_short(const struct soak *s, struct mo *mo, const char *path,
 		      const uint8_t *data, size_t size, uint32_t *nr_ops)
 {
 	const struct input in = { .path = path, .name = path, .data = data, .size = size };
-	struct shrink shrink = { .mo = mo, .options = s->options };
+	struct shrink shrink = { .mo = mo, .options = s->options,
+				 .max_runs = MAX_RUNS };
 	char ops[PATH_LEN + 8];
 	int ret = 0;
 

@@ -9,6 +9,7 @@
 #include "../mm/memory.h"
 #include "../mm/memory_hotplug.h"
 #include "../mm/page_alloc.h"
+#include "../mm/page_offline.h"
 #include "balloon.h"
 #include "balloon_transitions.h"
 #include "fake_offline.h"
@@ -96,6 +97,11 @@ static void hv_page_online_one(struct world *w,
 	if (!PageOffline(page))
 		return;
 	balloon_seen(w, BALLOON_HYPERV_ONLINE_BACKED);
+	/* Onlining forces the count: the reference of a pfn walker would be lost. */
+	VM_BUG_ON_PAGE(w, w->page_offline->refcount && page_count(w, page) != 1,
+		       "fake_offline_refcount", page,
+		       "reference count %d when the page is backed",
+		       page_count(w, page));
 	generic_online_page(w, page, 0);
 	w->hv_dynmem.num_pages_onlined++;
 }

@@ -257,14 +257,17 @@ static bool wait_for_page(struct world *w, struct page *page)
 }
 
 /*
- * On its way to the LRU or into a balloon: whoever allocated it is about to touch it.
- * The kernel flags it, gives up on it, and offlining steps over it (old bug, kind open).
+ * On its way to the LRU or into a balloon, or off the LRU for a moment: whoever has it
+ * is about to touch it.  The kernel flags it, gives up on it, and offlining steps over
+ * it (old bug, kind open).  With one operation at a time an isolator only hears that
+ * it is gone.
  */
-static bool folio_in_transit(const struct page *page)
+static bool folio_in_transit(const struct world *w, const struct page *page)
 {
+	if (PageIsolated(page))
+		return w->sched.concurrent;
 	return page->flags & BIT(PG_in_transit) ||
-	       (page->mapping && !PageLRU(page) && !PageIsolated(page) &&
-		!PageMovableOps(page));
+	       (page->mapping && !PageLRU(page) && !PageMovableOps(page));
 }
 
 /*
@@ -287,7 +290,7 @@ static int poison_used_page(struct world *w, struct page *page)
 	if (PageLRU(compound_head(page)))
 		return PageCompound(page) ? poison_thp(w, page) :
 					    poison_lru_folio(w, page);
-	if (folio_in_transit(compound_head(page)) &&
+	if (folio_in_transit(w, compound_head(page)) &&
 	    !published(w, POISONED_IN_TRANSIT)) {
 		page_seen(w, PAGE_HWPOISON_IN_TRANSIT);
 		return -EBUSY;

@@ -208,6 +208,7 @@ static void remove_pfn_range_from_zone(struct world *w, struct zone *zone,
 		pfn_to_pageblock(w, pfn)->gen = PB_GEN_POISON;
 		pfn_to_pageblock(w, pfn)->isolated = false;
 	}
+	w->stats.garbage_memmaps++;
 	shrink_zone_span(w, zone, start_pfn, start_pfn + nr_pages);
 	if (oldbug(w, NODE_SPAN_READS_MEMMAP))
 		shrink_pgdat_span(w, &w->nodes[zone->node], start_pfn,

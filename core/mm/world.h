@@ -160,6 +160,7 @@ struct mo_stats {
 	uint32_t unplug_requests;
 	uint32_t refused_requests;	/* those that it did not */
 	uint32_t offlined_sections; /* at the point of no return */
+	uint32_t garbage_memmaps; /* and at the end of the attempt */
 	uint32_t offlined_blocks;
 	uint32_t onlined_blocks;
 	uint32_t refused;	/* notifications that somebody said no to */

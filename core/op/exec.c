@@ -186,9 +186,13 @@ static const bool walks_memory[256] = {
 
 static inline void forget_lost(struct exec *x)
 {
-	if (likely(x->w->stats.offlined_sections == x->offlined_sections))
+	/* Pages are gone at the one, the memmap is at the other. */
+	uint32_t gone = x->w->stats.offlined_sections +
+			x->w->stats.garbage_memmaps;
+
+	if (likely(gone == x->offlined_sections))
 		return;
-	x->offlined_sections = x->w->stats.offlined_sections;
+	x->offlined_sections = gone;
 	exec_forget_lost(x);
 }
 

@@ -70,7 +70,8 @@ struct exec {
 	bool excused;			/* ended by what the design cannot keep */
 	uint32_t next_expect;
 	uint32_t nr_slots;		/* slots below have objects of this run */
-	uint32_t offlined_sections;	/* w->stats that objects were told of */
+	/* w->stats, the same and garbage_memmaps, that objects were told of */
+	uint32_t offlined_sections;
 	jmp_buf env;
 	/* Interleaving (exec_concurrent.c); indices of operations by CPU. */
 	struct fiber_pool pool;

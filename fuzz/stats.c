@@ -54,6 +54,7 @@ int __wrap_mo_run_bytes(struct mo *mo, const uint8_t *data, size_t size,
 {
 	int ret = __real_mo_run_bytes(mo, data, size, options, result);
 
-	stats->nr_ops += result->nr_ops;
+	if (ret != 2) /* refused: there is no result */
+		stats->nr_ops += result->nr_ops;
 	return ret;
 }

@@ -6,7 +6,8 @@
 #   ./scripts/fuzz.sh [--seconds N] [--target T] [--engine E] [--jobs N] [--corpus DIR] ...
 #
 #   --seconds N     how long; 0: until Ctrl-C                      (60)
-#   --subject source --tree PATH   fuzz your own kernel's mm/*.c (stress/source/README.md)
+#   --subject source --tree PATH   fuzz your own kernel's mm/*.c (stress/source/README.md);
+#                   targets fuzz_source and fuzz_source_interleave
 #   --plant BUG, --fix FINDING     ... with a bug of stress/source/plants.txt, or a fix
 #                   of fixes.txt, put into a copy of it
 #   --target T      fuzz_offline, fuzz_text, ...: one property each (fuzz_offline)
@@ -54,7 +55,10 @@ is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
 [ -z "$distributed" ] || [ "$engine" = afl ] || die "--distributed is for --engine afl; libFuzzer shares a folder by --corpus"
 source_options_done
 targets=$(scripts/lib/targets.sh | paste -sd' ')
-[ "$subject" = model ] || { target=fuzz_source targets=$target; }
+if [ "$subject" = source ]; then
+	targets='fuzz_source fuzz_source_interleave'
+	target=${target/#fuzz_offline/fuzz_source}
+fi
 if [ -n "$policy" ]; then
 	policies=$(sed -n 's/^POLICY([0-9]*, \([a-z_]*\),.*/\1/p' core/policy/policies.def | paste -sd' ')
 	[[ " $policies " == *" $policy "* ]] || die "no policy '$policy', there are: $policies"

@@ -184,6 +184,8 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 	if (view_flags(page, BIT(PG_lru) | BIT(PG_movable_ops)) ||
 	    view_type(page) == PGTY_hugetlb)
 		return movable_stalls(w, pfn, page, all);
+	if (view_left_looks_movable(w, page))
+		return SCAN_STAYS;
 	/* Kernel memory in ZONE_MOVABLE (without __GFP_COMP only its first page
 	 * has a reference), pinned remains, off the LRU for now.  A page that
 	 * nobody has is lost, which is no excuse. */

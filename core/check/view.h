@@ -28,6 +28,7 @@
 #define MO_FREE_LISTS_EXACT (!kernel_until(w, 6_1))
 #define MO_POISON_TOTAL_KEPT true
 #define MO_COUNTS_FREE_HIGHATOMIC true
+#define MO_LEFT_LOOKS_MOVABLE kernel_until(w, 6_12)
 #define MO_FREE_PAGE_LIST(w, pfn)                                              \
 	(kernel_until(w, 6_1) ?                                                \
 		 (enum migratetype)view_page(w, pfn)->pcp_migratetype :        \
@@ -237,6 +238,16 @@ static inline bool view_poison_total_kept(const struct world *w)
 {
 	(void)w;
 	return MO_POISON_TOTAL_KEPT;
+}
+
+/* Until 6.12 a movable_ops page that its driver has left goes on looking movable for as
+ * long as somebody has it pinned. */
+static inline bool view_left_looks_movable(const struct world *w,
+					   view_page_t page)
+{
+	(void)w;
+	return MO_LEFT_LOOKS_MOVABLE && view_type(page) == PGTY_zsmalloc &&
+	       !view_flag(page, PG_movable_ops);
 }
 
 static inline unsigned int view_pb_zone(const struct world *w, unsigned long pfn)

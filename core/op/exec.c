@@ -220,18 +220,19 @@ static int32_t call_in_company(struct exec *x, const struct op *op)
 
 	sched_begin_in_company(&w->sched);
 	sched_window(w, SP_OP_BEGIN);
+	subject_begin_in_company(w);
 	if (walks_memory[op->code])
-		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+		subject_get_online_mems(w);
 	forget_lost(x);
 	o = exec_claim_object(x, op);
 	if (o) {
 		o->busy = true;
+		subject_settle(w, op->slot);
 		ret = call(x, op);
 		o->busy = false;
 	}
 	if (walks_memory[op->code])
-		lock_release_read(&w->sched, &w->mem_hotplug_lock,
-				  "put_online_mems");
+		subject_put_online_mems(w);
 	return ret;
 }
 

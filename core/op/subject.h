@@ -53,6 +53,30 @@ static inline bool subject_interleaves(void)
 	return true;
 }
 
+/* Its operation begins, others may be in flight. */
+static inline void subject_begin_in_company(struct world *w)
+{
+	(void)w;
+}
+
+/* Whoever uses what the slot stands for waits until it has arrived where it is being
+ * moved to.  Nothing of the model can be suspended on that way. */
+static inline void subject_settle(struct world *w, unsigned int slot)
+{
+	(void)w;
+	(void)slot;
+}
+
+static inline void subject_get_online_mems(struct world *w)
+{
+	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+}
+
+static inline void subject_put_online_mems(struct world *w)
+{
+	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
+}
+
 /* NULL, or why this subject cannot run under that configuration. */
 static inline const char *subject_refuses(unsigned int geometry,
 					  const struct mo_config *config)

@@ -18,13 +18,20 @@
 #define LANE_NR_ZONES 2
 #define LANE_LRU_BATCH_MAX 31
 
-/* --- kern/sched.c, kern/boot.c --- */
+/* --- kern/sched.c, kern/company.c, kern/boot.c --- */
 
 /* Boots a machine without usable memory; its blocks are then added by
  * lane_add_memory().  Once. */
 void lane_boot(void);
 /* Clears what one operation leaves to the next: pending signal, stall counter. */
 void lane_begin_op(void);
+/* An operation begins on this CPU, others may be in flight: from now on, until the
+ * reset, the kernel half calls lane_host_point(). */
+void lane_begin_task(unsigned int cpu);
+/* Nonzero: nobody else goes on until this operation has ended, or waits. */
+void lane_undisturbed(int on);
+void lane_get_online_mems(void);
+void lane_put_online_mems(void);
 /* Why the operation must not end like this (a lock held, interrupts off); NULL. */
 const char *lane_unbalanced(void);
 /* Writable state of the kernel half, for the image: region i; 0: no such. */
@@ -83,6 +90,8 @@ enum { LANE_ISOLATE_OFFLINE, LANE_ISOLATE_CMA, LANE_ISOLATE_OTHER };
 /* owner below 65535: the page can be found and moved from now on */
 void lane_map(unsigned long pfn, unsigned int owner);
 void lane_unmap(unsigned long pfn);
+/* 0: nobody had it locked, its owner may go on; else it may be elsewhere by now. */
+int lane_wait_for_page(unsigned long pfn);
 void lane_folio_add_lru(unsigned long pfn);
 int lane_folio_isolate_lru(unsigned long pfn);
 void lane_folio_putback_lru(unsigned long pfn);
@@ -244,10 +253,19 @@ int lane_host_fail(unsigned int point);
 /* The first notifier of the chain hears of it. */
 void lane_host_notify(int action, unsigned long start_pfn,
 		      unsigned long nr_pages);
+/* The pages of a section are nobody's from now on. */
+void lane_host_section_offline(void);
 /* The owner's page is there now; LANE_NO_PFN: he lost it.  1: it was elsewhere. */
 int lane_host_moved(unsigned int owner, unsigned long pfn);
 /* Offlining stands still.  Nonzero: a signal is sent to it. */
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn);
+/* Others may go on, by the ids of core/sched/points.def. */
+void lane_host_point(unsigned int point);
+/* Others go on first.  0: nobody can. */
+int lane_host_relax(void);
+/* Until somebody calls lane_host_wake() with the same address. */
+void lane_host_wait(const void *lock);
+void lane_host_wake(const void *lock);
 void lane_host_log(const char *fmt, __builtin_va_list ap);
 /* The kernel's own assertion, or a function that the lane does not have. */
 void lane_host_broken(const char *what, const char *where, int line,

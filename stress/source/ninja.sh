@@ -138,7 +138,7 @@ hcc() {
 	echo "build $dir/host/$1.o: hcc $2"
 	echo "  extra = ${3-}"
 }
-for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{geometry,names,show_mem}.c "$lane"/host/*.c; do
+for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{company,geometry,names,show_mem}.c "$lane"/host/*.c; do
 	# Handlers of operations that the lane does not have: see host/skipped.c.
 	case $file in
 	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent)\.c$ ]] || continue ;;
@@ -182,10 +182,13 @@ if [ "$kind" = plain ]; then
 fi
 if [ "$kind" = fuzz ]; then
 	mains=''
-	for file in "$root"/fuzz/{mutate_libfuzzer,stats}.c "$lane/fuzz_source.c"; do
+	for file in "$root"/fuzz/{mutate_libfuzzer,stats}.c; do
 		hcc "$(basename "$file")" "$file"
 		mains+=" $dir/host/$(basename "$file").o"
 	done
-	program fuzz_source "$mains" \
-		"-fsanitize=fuzzer,address,undefined -Wl,--wrap=LLVMFuzzerTestOneInput -Wl,--wrap=mo_run_bytes"
+	for name in fuzz_source fuzz_source_interleave; do
+		hcc $name.c "$lane/$name.c"
+		program $name "$mains $dir/host/$name.c.o" \
+			"-fsanitize=fuzzer,address,undefined -Wl,--wrap=LLVMFuzzerTestOneInput -Wl,--wrap=mo_run_bytes"
+	done
 fi

@@ -74,11 +74,14 @@ void lane_host_notify(int action, unsigned long start_pfn,
 		return;
 	stats = &lane_world->stats;
 	stats->notified[states[action]]++;
-	if (action == LANE_DID_OFFLINE) {
-		stats->offlined_blocks++;
-		stats->offlined_sections++;
-	}
+	stats->offlined_blocks += action == LANE_DID_OFFLINE;
 	stats->onlined_blocks += action == LANE_DID_ONLINE;
+}
+
+void lane_host_section_offline(void)
+{
+	if (lane_world)
+		lane_world->stats.offlined_sections++;
 }
 
 int lane_host_moved(unsigned int owner, unsigned long pfn)

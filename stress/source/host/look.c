@@ -236,6 +236,13 @@ static void look_page(struct world *w, unsigned long pfn)
 	page->order = p.order;
 }
 
+/* A folio's order stands in its second page. */
+static void look_head(struct world *w, unsigned long pfn)
+{
+	if (pfn && w->memmap[pfn - 1].flags & BIT(PG_head))
+		look_page(w, pfn - 1);
+}
+
 static void look_pages(struct world *w, unsigned long first, unsigned long nr)
 {
 	for (unsigned long pfn = first; pfn < first + nr; pfn++) {
@@ -249,10 +256,12 @@ static void look_pages(struct world *w, unsigned long first, unsigned long nr)
 			look_pageblock(w, pfn >> LANE_PAGEBLOCK_ORDER);
 		if (list_of[pfn])
 			lists[list_of[pfn] - 1].changed = true;
-		if (w->pageblocks[pfn >> LANE_PAGEBLOCK_ORDER].gen == 1)
+		if (w->pageblocks[pfn >> LANE_PAGEBLOCK_ORDER].gen == 1) {
+			look_head(w, pfn);
 			look_page(w, pfn);
-		else if (isolated[pfn]) /* it went offline under its isolator */
+		} else if (isolated[pfn]) { /* it went offline under its isolator */
 			lane_mark_isolated(pfn, false);
+		}
 	}
 }
 

@@ -7,10 +7,37 @@
 #include "lane_world.h"
 #include "mm/memory.h"
 
-/* One CPU: nothing interleaves. */
+/* CPUs are tasks on the kernel's one CPU: see kern/company.c. */
 static inline bool subject_interleaves(void)
 {
-	return false;
+	return true;
+}
+
+/* Who was suspended has not said what he changed so far. */
+static inline void subject_begin_in_company(struct world *w)
+{
+	lane_running(w);
+	lane_begin_task(sched_cpu(&w->sched));
+}
+
+/* As whoever touches a page waits on its migration entry.  By then it is elsewhere,
+ * perhaps on its way again. */
+static inline void subject_settle(struct world *w, unsigned int slot)
+{
+	while (w->rmap[slot] && lane_wait_for_page(w->rmap[slot] - 1))
+		lane_running(w);
+}
+
+static inline void subject_get_online_mems(struct world *w)
+{
+	lane_get_online_mems();
+	lane_running(w); /* others may have run */
+}
+
+static inline void subject_put_online_mems(struct world *w)
+{
+	(void)w;
+	lane_put_online_mems();
 }
 
 /* See host/skipped.c; and what handlers that others share cannot do here. */
@@ -53,6 +80,24 @@ static inline bool lane_foreign_isolation(const struct world *w,
 }
 
 /*
+ * Two isolators at once come upon that, and upon STRADDLING_WARNS: the second one is
+ * refused.  Those who go offline wait for each other anyway.
+ */
+enum lane_isolator { LANE_GOES_OFFLINE, LANE_TAKES_RANGE, LANE_NR_ISOLATORS };
+
+extern unsigned int lane_isolators[LANE_NR_ISOLATORS];
+
+static inline bool lane_isolator_begins(enum lane_isolator who)
+{
+	if (lane_step_around_findings() &&
+	    (lane_isolators[LANE_TAKES_RANGE] ||
+	     (who == LANE_TAKES_RANGE && lane_isolators[LANE_GOES_OFFLINE])))
+		return false;
+	lane_isolators[who]++;
+	return true;
+}
+
+/*
  * POISONED_PART_FREED: a page of order 1 and more with a poisoned page in it is freed
  * as if nothing was.  POISONED_MOVABLE_OPS_STALLS: offlining finds it movable for ever.
  * POISONED_OFFLINE_DISCOUNTED_TWICE: see corpus/oldbugs/README.md, as for
@@ -62,6 +107,10 @@ static inline bool lane_may_poison(const struct world *w, unsigned long pfn)
 {
 	view_page_t page;
 
+	/* POISONED_IN_TRANSIT: who is about to hand it out leaks it, and its siblings.
+	 * Nor do others go on meanwhile: see lane_undisturbed(). */
+	if (view_nr_in_flight(w) > 1)
+		return false;
 	if (pfn >= view_nr_pfns(w) || !view_section_online(w, pfn))
 		return true;
 	page = view_page(w, pfn);
@@ -246,9 +295,14 @@ static inline int subject_start_isolate_page_range(struct world *w,
 						   unsigned long end_pfn,
 						   enum pb_isolate_mode mode)
 {
+	int ret;
+
+	if (!lane_isolator_begins(LANE_TAKES_RANGE))
+		return -EBUSY;
 	lane_begin_op();
-	return lane_end(w, lane_start_isolate_page_range(start_pfn, end_pfn,
-							 (int)mode));
+	ret = lane_start_isolate_page_range(start_pfn, end_pfn, (int)mode);
+	lane_isolators[LANE_TAKES_RANGE]--;
+	return lane_end(w, ret);
 }
 
 /* What was CMA becomes CMA again, as its isolator would have it. */
@@ -278,11 +332,17 @@ static inline int subject_alloc_contig_range(struct world *w,
 					     unsigned long end_pfn,
 					     enum pb_isolate_mode mode)
 {
+	int ret;
+
 	if (lane_foreign_isolation(w, start_pfn, end_pfn))
 		return -EBUSY;
+	if (!lane_isolator_begins(LANE_TAKES_RANGE))
+		return -EBUSY;
 	lane_begin_op();
-	return lane_end(w, lane_alloc_contig_range(start_pfn, end_pfn,
-				mode == PB_ISOLATE_MODE_CMA_ALLOC));
+	ret = lane_alloc_contig_range(start_pfn, end_pfn,
+				mode == PB_ISOLATE_MODE_CMA_ALLOC);
+	lane_isolators[LANE_TAKES_RANGE]--;
+	return lane_end(w, ret);
 }
 
 static inline void subject_free_contig_range(struct world *w, unsigned long pfn,
@@ -303,8 +363,12 @@ static inline unsigned long subject_alloc_contig_pages(struct world *w,
 	*err = -ENOMEM;
 	if (lane_foreign_isolation(w, 0, view_nr_pfns(w)))
 		return NO_PFN;
+	*err = -EBUSY;
+	if (!lane_isolator_begins(LANE_TAKES_RANGE))
+		return NO_PFN;
 	lane_begin_op();
 	pfn = lane_alloc_contig_pages(nr_pages);
+	lane_isolators[LANE_TAKES_RANGE]--;
 	*err = pfn == LANE_NO_PFN ? -ENOMEM : 0;
 	lane_changed(w);
 	return pfn;
@@ -316,11 +380,16 @@ static inline int subject_fake_offline(struct world *w, unsigned long pb,
 				       unsigned long nr)
 {
 	unsigned long pfn = pb << w->pageblock_order;
+	int ret;
 
 	if (lane_foreign_isolation(w, pfn, pfn + (nr << w->pageblock_order)))
 		return -EBUSY;
+	if (!lane_isolator_begins(LANE_TAKES_RANGE))
+		return -EBUSY;
 	lane_begin_op();
-	return lane_end(w, lane_fake_offline(pb, nr));
+	ret = lane_fake_offline(pb, nr);
+	lane_isolators[LANE_TAKES_RANGE]--;
+	return lane_end(w, ret);
 }
 
 static inline int subject_fake_online(struct world *w, unsigned long pb,
@@ -332,8 +401,14 @@ static inline int subject_fake_online(struct world *w, unsigned long pb,
 
 static inline int subject_device_offline(struct world *w, unsigned long block)
 {
+	int ret;
+
+	if (!lane_isolator_begins(LANE_GOES_OFFLINE))
+		return -EBUSY;
 	lane_begin_op();
-	return lane_end_resize(w, lane_device_offline(block));
+	ret = lane_device_offline(block);
+	lane_isolators[LANE_GOES_OFFLINE]--;
+	return lane_end_resize(w, ret);
 }
 
 static inline int subject_device_online(struct world *w, unsigned long block,
@@ -364,11 +439,16 @@ static inline int subject_offline_and_remove_memory(struct world *w,
 						    unsigned long block,
 						    unsigned long nr_blocks)
 {
+	int ret;
+
 	if (lane_step_around_findings() && lane_poison_in_the_way())
 		return -EBUSY;
+	if (!lane_isolator_begins(LANE_GOES_OFFLINE))
+		return -EBUSY;
 	lane_begin_op();
-	return lane_end_resize(w, lane_offline_and_remove_memory(block,
-								 nr_blocks));
+	ret = lane_offline_and_remove_memory(block, nr_blocks);
+	lane_isolators[LANE_GOES_OFFLINE]--;
+	return lane_end_resize(w, ret);
 }
 
 /* --- PageOffline pages of somebody who never heard of offlining --- */
@@ -389,10 +469,16 @@ static inline int subject_alloc_offline_page_range(struct world *w,
 						   unsigned long pfn,
 						   unsigned long nr_pages)
 {
+	int ret;
+
 	if (lane_foreign_isolation(w, pfn, pfn + nr_pages))
 		return -EBUSY;
+	if (!lane_isolator_begins(LANE_TAKES_RANGE))
+		return -EBUSY;
 	lane_begin_op();
-	return lane_end(w, lane_alloc_offline_page_range(pfn, nr_pages));
+	ret = lane_alloc_offline_page_range(pfn, nr_pages);
+	lane_isolators[LANE_TAKES_RANGE]--;
+	return lane_end(w, ret);
 }
 
 static inline void subject_free_offline_page(struct world *w, unsigned long pfn)
@@ -410,8 +496,11 @@ static inline void subject_free_offline_page_range(struct world *w,
 	lane_changed(w);
 }
 
+/* free_contig_range() warns of references at the wrong moment; which walkers take them
+ * of pages that are on no LRU is another question. */
 static inline int subject_walk_page(struct world *w, unsigned long pfn)
 {
+	lane_undisturbed(lane_step_around_findings());
 	return lane_end(w, lane_walk_page(pfn));
 }
 
@@ -451,6 +540,7 @@ static inline int subject_memory_failure(struct world *w, unsigned long pfn)
 	if (lane_step_around_findings() && !lane_may_poison(w, pfn))
 		return -EBUSY;
 	lane_begin_op();
+	lane_undisturbed(lane_step_around_findings());
 	return lane_end(w, lane_memory_failure(pfn));
 }
 
@@ -459,15 +549,18 @@ static inline int subject_soft_offline_page(struct world *w, unsigned long pfn)
 	if (lane_step_around_findings() && !lane_may_poison(w, pfn))
 		return -EBUSY;
 	lane_begin_op();
+	lane_undisturbed(lane_step_around_findings());
 	return lane_end(w, lane_soft_offline_page(pfn));
 }
 
 static inline int subject_unpoison_memory(struct world *w, unsigned long pfn)
 {
-	if (lane_step_around_findings() && pfn < view_nr_pfns(w) &&
-	    lane_poison_untaken(pfn))
+	if (lane_step_around_findings() &&
+	    (view_nr_in_flight(w) > 1 ||
+	     (pfn < view_nr_pfns(w) && lane_poison_untaken(pfn))))
 		return -EBUSY;
 	lane_begin_op();
+	lane_undisturbed(lane_step_around_findings());
 	return lane_end(w, lane_unpoison_memory(pfn));
 }
 

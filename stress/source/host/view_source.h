@@ -14,6 +14,7 @@
 #define MO_ISOLATION_KEEPS_TYPE lane_facts.isolation_keeps_type
 #define MO_FREE_LISTS_EXACT lane_facts.free_lists_exact
 #define MO_POISON_TOTAL_KEPT lane_facts.blocks_count_poison
+#define MO_LEFT_LOOKS_MOVABLE true /* while drivers clear it as zs_page_migrate() does */
 #define MO_COUNTS_FREE_HIGHATOMIC lane_facts.counts_free_highatomic
 #define MO_FREE_PAGE_LIST(w, pfn) lane_free_page_list(w, pfn)
 

@@ -12,6 +12,7 @@
 #include "lane_world.h"
 #include "mm/page_offline.h"
 #include "mm/memory.h"
+#include "op/subject.h"
 
 #define OP_STEP_BUDGET 4000000
 /* Operations of one run are fewer than half of what a stamp can tell apart. */
@@ -129,12 +130,17 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 {
 	struct world *w;
 
-	*error = lane_world ? "a process has one machine" :
-		 strcmp(geo->name, LANE_GEOMETRY) ?
+	*error = strcmp(geo->name, LANE_GEOMETRY) ?
 			 "this source lane was built for geometry " LANE_GEOMETRY :
 			 NULL;
 	if (*error)
 		return NULL;
+	if (lane_world) {
+		/* A process has one machine.  Who wants another one takes turns: each
+		 * run begins with a reset. */
+		world_reset(lane_world, NULL);
+		return lane_world;
+	}
 	w = zalloc_create(1, sizeof(*w));
 	w->geo = *geo;
 	w->pageblock_order = geo->pageblock_order;
@@ -185,6 +191,7 @@ void world_reset(struct world *w, const struct mo_config *config)
 	lane_repoison();
 	lane_look_reset(w);
 	restore_state(w);
+	memset(lane_isolators, 0, sizeof(lane_isolators));
 	w->violation.leave = leave;
 	w->violation.arg = arg;
 	if (config)
@@ -233,33 +240,6 @@ struct page *page_materialise(struct world *w, unsigned long pfn)
 	(void)pfn;
 	MUST(!"a function of the model touches a page of the source lane");
 	return NULL;
-}
-
-void world_suspend(struct world *w)
-{
-	(void)w;
-}
-
-bool world_relax(struct world *w)
-{
-	(void)w;
-	return false;
-}
-
-/* Operations hold mem_hotplug_lock for reading in company only. */
-void mo_lock_read(struct world *w, struct lock *l, const char *site)
-{
-	(void)w;
-	(void)l;
-	(void)site;
-	MUST(!"nothing interleaves in the source lane");
-}
-
-void world_wait_for_lock(struct world *w, struct lock *l, bool to_read)
-{
-	(void)w;
-	(void)l;
-	(void)to_read;
 }
 
 /* There is one design, that of the kernel: two pages at rest have a reference. */

@@ -58,8 +58,7 @@ void lane_boot(void)
 	uml_physmem = (unsigned long)lane_host_map(PFN_PHYS(end));
 	lane_vmemmap = lane_host_map(end * sizeof(struct page));
 	memset(lane_vmemmap, 0xff, end * sizeof(struct page));
-	lane_thread_info.task = lane_current;
-	lane_current->stack = &lane_thread_info;
+	lane_tasks_init();
 	lane_arena_init(ARENA_PFN + ARENA_PAGES / 2, ARENA_PAGES / 2);
 	memblock_add(PFN_PHYS(ARENA_PFN), PFN_PHYS(ARENA_PAGES));
 	memblock_reserve(PFN_PHYS(ARENA_PFN + ARENA_PAGES / 2),

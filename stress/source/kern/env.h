@@ -21,13 +21,50 @@
 #include "probes.h"	/* of this build: HAVE_...; see probes.txt */
 #include "../lane.h"
 
+/* Preemption points by their names: LANE_AT_SCAN, ... */
+enum lane_point {
+#define SCHED_POINT(id, name, place, locks) LANE_AT_##name = (id),
+#include "../../../core/sched/points.def"
+#undef SCHED_POINT
+};
+
+#define LANE_NR_TASKS 4	/* MO_MAX_CPUS */
+
+/* A modelled CPU: the task that runs its operations, and what is known of it. */
+struct lane_task {
+	struct task_struct task;
+	unsigned long thread_flags;	/* while others run */
+	int locks_held;			/* mutexes and semaphores */
+	bool undisturbed;		/* see lane_undisturbed() */
+	bool walks_memory;		/* has mem_hotplug_lock for reading */
+	unsigned long dumped_pfn;
+	/* the range that it is offlining; end 0: none */
+	unsigned long offlining_start, offlining_end;
+	unsigned long sleeps, rounds, nr_free_last;
+	bool progressed;
+};
+
+extern struct lane_task *lane_me;	/* who runs */
+
+void lane_tasks_init(void);
+/* Others may go on here; in sequential runs, and where nobody can change places,
+ * nothing. */
+void lane_at(enum lane_point point);
+/* Others go first, the task spins on what they must do.  False: nobody can. */
+bool lane_relax(void);
+/* Somebody else has the lock, until he calls lane_released().  Alone: a deadlock. */
+void lane_wait_for(const void *lock, const char *where);
+void lane_released(const void *lock);
+
+/* Sleeping is allowed here. */
+void lane_atomic_check(const char *where);
 /* Where a task can lose the CPU. */
 void lane_may_sleep(const char *where);
 /* Something was freed, moved or changed for good: no livelock yet. */
 void lane_progress(void);
 /* Signal the task that runs. */
 void lane_send_signal(void);
-/* The range that is being offlined; end 0: none. */
+/* The range that the task is offlining; end 0: none. */
 void lane_offlining(unsigned long start_pfn, unsigned long end_pfn);
 
 /* Zeroed memory of the machine's own; NULL: none is left.  It can be freed, and

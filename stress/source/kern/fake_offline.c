@@ -47,6 +47,7 @@ static void online_page_cb(struct page *page, unsigned int order)
 	unsigned long pfn = page_to_pfn(page), end = pfn + (1ul << order);
 	unsigned long pb = pfn >> pageblock_order;
 
+	lane_at(LANE_AT_ONLINE_CHUNK);
 	if (order < pageblock_order ||
 	    find_next_bit(unplugged, end >> pageblock_order, pb) >=
 	    end >> pageblock_order) {

@@ -9,14 +9,29 @@
 
 /* --- drivers/base/core.c --- */
 
+/* find_memory_block() of each: these are asked for after each operation, and all
+ * devices are theirs. */
+static struct memory_block *blocks[LANE_NR_BLOCKS];
+
+static void set_block(struct device *dev, struct memory_block *mem)
+{
+	if (dev->id < LANE_NR_BLOCKS) /* not the arena's */
+		blocks[dev->id] = mem;
+}
+
 int device_register(struct device *dev)
 {
-	return lane_host_fail(LANE_FAIL_CREATE_MEMORY_BLOCK);
+	int err = lane_host_fail(LANE_FAIL_CREATE_MEMORY_BLOCK);
+
+	if (!err)
+		set_block(dev, container_of(dev, struct memory_block, dev));
+	return err;
 }
 
 /* The last reference is ours: find_memory_block() counts no device in the lane. */
 void device_unregister(struct device *dev)
 {
+	set_block(dev, NULL);
 	dev->release(dev);
 }
 
@@ -172,6 +187,7 @@ static int hear(struct notifier_block *nb, unsigned long val, void *arg)
 
 	if (action < 0)
 		return NOTIFY_OK;
+	lane_at(LANE_AT_NOTIFY);
 	lane_offlining(mn->start_pfn, action == LANE_GOING_OFFLINE ?
 					      mn->start_pfn + mn->nr_pages : 0);
 	lane_host_notify(action, mn->start_pfn, mn->nr_pages);
@@ -182,6 +198,8 @@ static int refuse(struct notifier_block *nb, unsigned long val, void *arg)
 {
 	int err = 0;
 
+	if (action_of(val) >= 0)
+		lane_at(LANE_AT_NOTIFY);
 	if (val == MEM_GOING_ONLINE)
 		err = lane_host_fail(LANE_FAIL_MEM_GOING_ONLINE);
 	else if (val == MEM_GOING_OFFLINE)
@@ -202,83 +220,90 @@ void lane_hotplug_init(void)
 
 /* --- operations --- */
 
-/* find_memory_block() of each, which is asked for after each operation. */
-static struct memory_block *blocks[LANE_NR_BLOCKS];
-
-static struct memory_block *block_of(unsigned long block)
-{
-	return blocks[block];
-}
-
-static int blocks_changed(int ret)
-{
-	for (unsigned long i = 0; i < LANE_NR_BLOCKS; i++)
-		blocks[i] = find_memory_block(i);
-	return ret;
-}
+/* The driver that the memory belongs to: it does one thing at a time. */
+static DEFINE_MUTEX(driver);
 
 int lane_add_memory(unsigned long block)
 {
-	return blocks_changed(add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES,
-					 MHP_NONE));
+	int ret;
+
+	mutex_lock(&driver);
+	ret = add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES, MHP_NONE);
+	mutex_unlock(&driver);
+	return ret;
 }
 
 int lane_remove_memory(unsigned long block)
 {
-	int ret;
+	int ret = -ENOENT;
 
-	if (!block_of(block))
-		return -ENOENT;
-	ret = blocks_changed(remove_memory(block * BLOCK_BYTES, BLOCK_BYTES));
+	mutex_lock(&driver);
+	if (blocks[block])
+		ret = remove_memory(block * BLOCK_BYTES, BLOCK_BYTES);
 	if (!ret)
 		lane_forget_unplugged(block, 1);
+	mutex_unlock(&driver);
 	return ret;
+}
+
+static bool all_there(unsigned long block, unsigned long nr_blocks)
+{
+	while (nr_blocks--)
+		if (!blocks[block++])
+			return false;
+	return true;
 }
 
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)
 {
-	int ret;
+	int ret = -ENOENT;
 
-	for (unsigned long i = 0; i < nr_blocks; i++)
-		if (!block_of(block + i))
-			return -ENOENT;
-	ret = blocks_changed(offline_and_remove_memory(block * BLOCK_BYTES,
-						       nr_blocks * BLOCK_BYTES));
+	mutex_lock(&driver);
+	if (all_there(block, nr_blocks))
+		ret = offline_and_remove_memory(block * BLOCK_BYTES,
+						nr_blocks * BLOCK_BYTES);
 	if (!ret)
 		lane_forget_unplugged(block, nr_blocks);
+	mutex_unlock(&driver);
 	return ret;
 }
 
 /* As a write to the block's "state" does, which the bus answers. */
-int lane_device_online(unsigned long block, int type)
+static int set_online(struct memory_block *mem, int type)
 {
 	static const int types[] = {
 		[LANE_ONLINE] = MMOP_ONLINE,
 		[LANE_ONLINE_KERNEL] = MMOP_ONLINE_KERNEL,
 		[LANE_ONLINE_MOVABLE] = MMOP_ONLINE_MOVABLE,
 	};
-	struct memory_block *mem = block_of(block);
 	int ret;
 
 	if (!mem)
 		return -ENOENT;
-	lock_device_hotplug();
 	mem->online_type = types[type];
 	ret = device_online(&mem->dev);
 	mem->online_type = MMOP_OFFLINE;
-	unlock_device_hotplug();
 	return ret > 0 ? 0 : ret;
+}
+
+int lane_device_online(unsigned long block, int type)
+{
+	int ret;
+
+	lock_device_hotplug();
+	ret = set_online(blocks[block], type);
+	unlock_device_hotplug();
+	return ret;
 }
 
 int lane_device_offline(unsigned long block)
 {
-	struct memory_block *mem = block_of(block);
+	struct memory_block *mem;
 	int ret;
 
-	if (!mem)
-		return -ENOENT;
 	lock_device_hotplug();
-	ret = device_offline(&mem->dev);
+	mem = blocks[block];
+	ret = mem ? device_offline(&mem->dev) : -ENOENT;
 	unlock_device_hotplug();
 	return ret > 0 ? 0 : ret;
 }
@@ -286,7 +311,7 @@ int lane_device_offline(unsigned long block)
 void lane_look_block(unsigned long block, struct lane_block *b)
 {
 	struct mem_section *ms = __nr_to_section(block);
-	struct memory_block *mem = block_of(block);
+	struct memory_block *mem = blocks[block];
 
 	*b = (struct lane_block){ .zone = 0xff };
 	b->section_present = ms && present_section(ms);

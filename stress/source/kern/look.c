@@ -91,6 +91,12 @@ void lane_look_page(unsigned long pfn, struct lane_page *p)
 {
 	struct page *page = pfn_to_page(pfn);
 
+	/* Somebody who is interrupted initialises this pageblock, and has not come
+	 * so far. */
+	if (page->flags == ~0ul) {
+		*p = (struct lane_page){ 0 };
+		return;
+	}
 	*p = (struct lane_page){ .refcount = page_ref_count(page) };
 	if (PageTail(page)) {
 		look_tail(page, p);

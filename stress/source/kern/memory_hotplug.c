@@ -1,7 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tree's mm/memory_hotplug.c; the loop of offline_pages() says when it goes round. */
+/*
+ * The tree's mm/memory_hotplug.c.  The loop of offline_pages() says when it goes
+ * round, and what stands around the calls of others is a point of points.def.
+ */
 #include "env.h"
+
+/* Evaluates call, then passes the point if what it gave is what was asked for. */
+#define then_at(call, wanted, point)                                           \
+	({                                                                     \
+		int then_ret = (call);                                         \
+		if (wanted)                                                    \
+			lane_at(LANE_AT_##point);                              \
+		then_ret;                                                      \
+	})
 
 #undef cond_resched
 #define cond_resched() lane_offline_round()
+#define zone_pcp_disable(zone) ((zone_pcp_disable)(zone), lane_at(LANE_AT_PCP_DISABLED))
+#define zone_pcp_enable(zone) ((zone_pcp_enable)(zone), lane_at(LANE_AT_OFFLINED))
+#define start_isolate_page_range(...)                                          \
+	then_at((start_isolate_page_range)(__VA_ARGS__), !then_ret, ISOLATED)
+#define memory_notify(val, arg)                                                \
+	then_at((memory_notify)(val, arg), (val) == MEM_GOING_OFFLINE, GOING_OFFLINE)
+#define migrate_pages(...)                                                     \
+	(lane_at(LANE_AT_FOLIOS_ISOLATED), (migrate_pages)(__VA_ARGS__))
+#define __offline_isolated_pages(...)                                          \
+	(lane_at(LANE_AT_OFFLINE_DELETE), lane_host_section_offline(),          \
+	 (__offline_isolated_pages)(__VA_ARGS__))
+/* online_pages() and offline_pages() */
+#define undo_isolate_page_range(...)                                           \
+	(lane_at(__func__[1] == 'n' ? LANE_AT_ONLINED : LANE_AT_UNDO_ISOLATION),  \
+	 (undo_isolate_page_range)(__VA_ARGS__))
 #include "mm/memory_hotplug.c"

@@ -183,6 +183,7 @@ int lane_walk_page(unsigned long pfn)
 
 	if (!get_page_unless_zero(page))
 		return 0;
+	lane_at(LANE_AT_PFN_WALKER);
 	put_page(page);
 	return 1;
 }

@@ -95,6 +95,18 @@ void lane_unmap(unsigned long pfn)
 		set_mapcount(folio, 0);
 }
 
+/* What its driver has isolated stays so for as long as it takes: see exec___free_pages. */
+int lane_wait_for_page(unsigned long pfn)
+{
+	struct folio *folio = page_folio(pfn_to_page(pfn));
+
+	if (!folio_test_locked(folio) ||
+	    (__folio_test_movable(folio) && folio_test_isolated(folio)))
+		return 0;
+	lane_wait_for(folio, __func__);
+	return 1;
+}
+
 /* --- rmap --- */
 
 struct anon_vma *folio_get_anon_vma(struct folio *folio)
@@ -228,7 +240,9 @@ long invalidate_inode_page(struct page *page)
 /* mm/filemap.c */
 void __folio_lock(struct folio *folio)
 {
-	lane_host_broken("deadlock", "folio_lock", 0, folio_pfn(folio));
+	do
+		lane_wait_for(folio, "folio_lock");
+	while (!folio_trylock(folio));
 }
 
 void folio_unlock(struct folio *folio)
@@ -237,6 +251,7 @@ void folio_unlock(struct folio *folio)
 		lane_host_broken("unlock of a free lock", "folio_unlock", 0,
 				 folio_pfn(folio));
 	clear_bit(PG_locked, folio_flags(folio, 0));
+	lane_released(folio);
 }
 
 void folio_wait_writeback(struct folio *folio)
@@ -293,9 +308,13 @@ int lane_folio_isolate_lru(unsigned long pfn)
 									 -EBUSY;
 }
 
+/* Whoever puts it back may be about to free it: nobody takes it in between. */
 void lane_folio_putback_lru(unsigned long pfn)
 {
+	lane_at(LANE_AT_LRU_ADD);
+	preempt_disable();
 	folio_putback_lru(page_folio(pfn_to_page(pfn)));
+	preempt_enable();
 }
 
 void lane_lru_add_drain_all(void)
@@ -342,8 +361,10 @@ bool out_of_memory(struct oom_control *oc)
 	return false;
 }
 
+/* Somebody else has isolated too much, or is to make progress. */
 void reclaim_throttle(pg_data_t *pgdat, enum vmscan_throttle_state reason)
 {
+	lane_relax();
 }
 
 unsigned int reclaim_clean_pages_from_list(struct zone *zone,
@@ -408,8 +429,11 @@ unsigned long lane_zs_malloc(void)
 		return pfn;
 	page = pfn_to_page(pfn);
 	lock_page(page);
+	/* Nobody finds it before it has an owner: see lane_map(). */
+	preempt_disable();
 	__SetPageMovable(page, &lane_zs_ops);
 	unlock_page(page);
+	preempt_enable();
 	return pfn;
 }
 
@@ -417,8 +441,12 @@ void lane_zs_free(unsigned long pfn)
 {
 	struct page *page = pfn_to_page(pfn);
 
-	lock_page(page);
+	/* Nobody has it locked: see lane_wait_for_page(). */
+	if (!trylock_page(page))
+		lane_host_broken("deadlock", __func__, 0, pfn);
+	preempt_disable();
 	__ClearPageMovable(page);
 	unlock_page(page);
+	preempt_enable();
 	put_page(page);
 }

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The tree's mm/page_alloc.c, and a look at what is private to it. */
+#include "env.h"
+
+/* Of alloc_contig_range(), which alone calls them. */
+#define start_isolate_page_range(...)                                          \
+	({                                                                     \
+		int isolated = (start_isolate_page_range)(__VA_ARGS__);        \
+		if (!isolated)                                                 \
+			lane_at(LANE_AT_CONTIG_ISOLATED);                      \
+		isolated;                                                      \
+	})
+#define lru_cache_disable() (lane_at(LANE_AT_CONTIG_DRAINED), (lru_cache_disable)())
+#define test_pages_isolated(...)                                               \
+	(lane_at(LANE_AT_CONTIG_MIGRATED), (test_pages_isolated)(__VA_ARGS__))
 /* Called when memory has come or gone; ours is below. */
 #define init_per_zone_wmark_min tree_init_per_zone_wmark_min
 #include "mm/page_alloc.c"
 #undef init_per_zone_wmark_min
-
-#include "env.h"
 
 /* No pages are kept back from ZONE_MOVABLE's users, and a fallback does not raise the
  * watermarks; as by sysctl. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One CPU, one task: locks that only know whether they are held, sleeps that
- * return at once, and what happens when the kernel complains.
+ * One CPU: locks that know who has them, sleeps that return at once or let others
+ * go on (company.c), and what happens when the kernel complains.
  */
 #include <linux/kthread.h>
 #include <linux/mutex.h>
@@ -20,22 +20,10 @@
 #define STALL_SLEEPS 4096
 
 int signals_enabled = 1;
-static struct signal_struct lane_signal;
-/* A task of real time could use half of the reserve. */
-static struct task_struct lane_task = { .signal = &lane_signal,
-					.prio = DEFAULT_PRIO };
-struct task_struct *lane_current = &lane_task;
-struct thread_info lane_thread_info;
 struct task_struct init_task;
 struct mm_struct init_mm;
 enum system_states system_state;
 unsigned long volatile jiffies;
-
-static unsigned long sleeps, rounds, nr_free_last;
-static bool progressed;
-static unsigned long dumped_pfn = LANE_NO_PFN;
-static int locks_held;
-static unsigned long lane_offlining_start, lane_offlining_end;
 
 /* --- complaints --- */
 
@@ -75,7 +63,7 @@ void panic(const char *fmt, ...)
 	va_start(ap, fmt);
 	lane_host_log(fmt, ap);
 	va_end(ap);
-	lane_host_broken(fmt, bug_file, bug_line, dumped_pfn);
+	lane_host_broken(fmt, bug_file, bug_line, lane_me->dumped_pfn);
 }
 
 void add_taint(unsigned int flag, enum lockdep_ok ok)
@@ -87,7 +75,7 @@ void add_taint(unsigned int flag, enum lockdep_ok ok)
 void warn_slowpath_fmt(const char *file, int line, unsigned int taint,
 		       const char *fmt, ...)
 {
-	lane_host_broken("WARN", file, line, dumped_pfn);
+	lane_host_broken("WARN", file, line, lane_me->dumped_pfn);
 }
 
 /* Right before a VM_BUG_ON_PAGE(), or for information only. */
@@ -97,7 +85,7 @@ void dump_page(const struct page *page, const char *reason)
 void dump_page(struct page *page, const char *reason)
 #endif
 {
-	dumped_pfn = page_to_pfn(page);
+	lane_me->dumped_pfn = page_to_pfn(page);
 	_printk("%s\n", reason);
 }
 
@@ -137,66 +125,84 @@ void lane_send_signal(void)
 
 void lane_progress(void)
 {
-	sleeps = 0;
-	progressed = true;
+	lane_me->sleeps = 0;
+	lane_me->progressed = true;
 }
 
-static void stalled(void);
+static void stalled(void)
+{
+	struct lane_task *t = lane_me;
 
-void lane_may_sleep(const char *where)
+	t->sleeps = t->rounds = 0;
+	/* Whoever holds a page for a moment gets on with it first. */
+	if (lane_relax())
+		return;
+	if (lane_host_stall(t->offlining_start, t->offlining_end))
+		lane_send_signal();
+}
+
+void lane_atomic_check(const char *where)
 {
 	if (preempt_count() || !signals_enabled)
 		lane_host_broken("scheduling while atomic", where, 0,
 				 LANE_NO_PFN);
-	if (lane_offlining_end && ++sleeps >= STALL_SLEEPS)
+}
+
+void lane_may_sleep(const char *where)
+{
+	lane_atomic_check(where);
+	if (lane_me->offlining_end && ++lane_me->sleeps >= STALL_SLEEPS)
 		stalled();
 }
 
 void lane_offlining(unsigned long start_pfn, unsigned long end_pfn)
 {
 	lane_progress();
-	rounds = 0;
-	nr_free_last = -1;
-	lane_offlining_start = start_pfn;
-	lane_offlining_end = end_pfn;
+	lane_me->rounds = 0;
+	lane_me->nr_free_last = -1;
+	lane_me->offlining_start = start_pfn;
+	lane_me->offlining_end = end_pfn;
 }
 
-static void stalled(void)
+static unsigned long nr_free(unsigned long pfn, unsigned long end_pfn)
 {
-	sleeps = rounds = 0;
-	if (lane_host_stall(lane_offlining_start, lane_offlining_end))
-		lane_send_signal();
+	unsigned long nr = 0;
+
+	for (; pfn < end_pfn; pfn++)
+		if (PageBuddy(pfn_to_page(pfn)))
+			nr += 1ul << buddy_order(pfn_to_page(pfn));
+	return nr;
 }
 
 /* Nothing was migrated or given up, and nothing became free in the range. */
 void lane_offline_round(void)
 {
-	unsigned long nr_free = 0;
+	struct lane_task *t = lane_me;
+	unsigned long nr;
 
 	lane_may_sleep("cond_resched");
-	if (!lane_offlining_end)
+	if (!t->offlining_end)
 		return;
-	for (unsigned long pfn = lane_offlining_start; pfn < lane_offlining_end; pfn++)
-		if (PageBuddy(pfn_to_page(pfn)))
-			nr_free += 1ul << buddy_order(pfn_to_page(pfn));
-	if (progressed || nr_free != nr_free_last)
-		rounds = 0;
-	else if (++rounds == STALL_ROUNDS)
+	lane_at(LANE_AT_SCAN);
+	nr = nr_free(t->offlining_start, t->offlining_end);
+	if (t->progressed || nr != t->nr_free_last)
+		t->rounds = 0;
+	else if (++t->rounds == STALL_ROUNDS)
 		stalled();
-	progressed = false;
-	nr_free_last = nr_free;
+	t->progressed = false;
+	t->nr_free_last = nr;
 }
 
 int __cond_resched(void)
 {
-	lane_may_sleep("cond_resched");
-	return 0;
+	return lane_cond_resched("");
 }
 
 long schedule_timeout(long timeout)
 {
 	jiffies += timeout;
 	lane_may_sleep("schedule_timeout");
+	lane_relax();
 	return 0;
 }
 
@@ -208,8 +214,8 @@ long schedule_timeout_uninterruptible(long timeout)
 void lane_begin_op(void)
 {
 	lane_progress();
-	dumped_pfn = LANE_NO_PFN;
-	lane_offlining_end = 0;
+	lane_me->dumped_pfn = LANE_NO_PFN;
+	lane_me->offlining_end = 0;
 	clear_thread_flag(TIF_SIGPENDING);
 	if (lane_host_fail(LANE_FAIL_SIGNAL))
 		lane_send_signal();
@@ -217,7 +223,7 @@ void lane_begin_op(void)
 
 const char *lane_unbalanced(void)
 {
-	if (locks_held)
+	if (lane_me->locks_held)
 		return "a mutex or semaphore is still held";
 	if (!signals_enabled)
 		return "interrupts are still off";
@@ -232,38 +238,46 @@ void __mutex_init(struct mutex *lock, const char *name,
 	atomic_long_set(&lock->owner, 0);
 }
 
+static bool try_mutex(struct mutex *lock)
+{
+	if (atomic_long_cmpxchg(&lock->owner, 0, (long)current))
+		return false;
+	lane_me->locks_held++;
+	return true;
+}
+
 void mutex_lock(struct mutex *lock)
 {
 	lane_may_sleep("mutex_lock");
-	if (atomic_long_cmpxchg(&lock->owner, 0, 1))
-		lane_host_broken("deadlock", "mutex_lock", 0, LANE_NO_PFN);
-	locks_held++;
+	lane_at(LANE_AT_MUTEX_LOCK);
+	while (!try_mutex(lock))
+		lane_wait_for(lock, "mutex_lock");
 }
 
 int mutex_trylock(struct mutex *lock)
 {
-	if (atomic_long_cmpxchg(&lock->owner, 0, 1))
-		return 0;
-	locks_held++;
-	return 1;
+	return try_mutex(lock);
 }
 
 void mutex_unlock(struct mutex *lock)
 {
-	if (atomic_long_xchg(&lock->owner, 0) != 1)
+	if (atomic_long_xchg(&lock->owner, 0) != (long)current)
 		lane_host_broken("unlock of a free lock", "mutex_unlock", 0,
 				 LANE_NO_PFN);
-	locks_held--;
+	lane_me->locks_held--;
+	lane_released(lock);
 }
 
 /* Count: readers, -1: a writer. */
 static void rwsem_take(atomic_long_t *count, bool to_write)
 {
 	lane_may_sleep("rwsem");
-	if (atomic_long_read(count) < 0 || (to_write && atomic_long_read(count)))
-		lane_host_broken("deadlock", "rwsem", 0, LANE_NO_PFN);
+	lane_at(LANE_AT_MUTEX_LOCK);
+	while (atomic_long_read(count) < 0 ||
+	       (to_write && atomic_long_read(count)))
+		lane_wait_for(count, "rwsem");
 	atomic_long_add(to_write ? -1 : 1, count);
-	locks_held++;
+	lane_me->locks_held++;
 }
 
 static void rwsem_drop(atomic_long_t *count, bool to_write)
@@ -273,7 +287,8 @@ static void rwsem_drop(atomic_long_t *count, bool to_write)
 		lane_host_broken("unlock of a free lock", "rwsem", 0,
 				 LANE_NO_PFN);
 	atomic_long_add(to_write ? 1 : -1, count);
-	locks_held--;
+	lane_me->locks_held--;
+	lane_released(count);
 }
 
 void down_read(struct rw_semaphore *sem)
@@ -296,27 +311,52 @@ void up_write(struct rw_semaphore *sem)
 	rwsem_drop(&sem->count, true);
 }
 
-/* Writers only: readers of mem_hotplug_lock use the inline fast path. */
+/* While there is a writer, readers leave their inline fast path. */
 void percpu_down_write(struct percpu_rw_semaphore *sem)
 {
 	lane_may_sleep("percpu_down_write");
-	if (atomic_xchg(&sem->block, 1))
-		lane_host_broken("deadlock", "percpu_down_write", 0,
-				 LANE_NO_PFN);
-	locks_held++;
+	lane_at(LANE_AT_MUTEX_LOCK);
+	while (atomic_xchg(&sem->block, 1))
+		lane_wait_for(sem, "percpu_down_write");
+	sem->rss.gp_state = 1;
+	while (this_cpu_read(*sem->read_count))
+		lane_wait_for(sem, "percpu_down_write");
+	lane_me->locks_held++;
 }
 
 void percpu_up_write(struct percpu_rw_semaphore *sem)
 {
+	sem->rss.gp_state = 0;
 	if (!atomic_xchg(&sem->block, 0))
 		lane_host_broken("unlock of a free lock", "percpu_up_write", 0,
 				 LANE_NO_PFN);
-	locks_held--;
+	lane_me->locks_held--;
+	lane_released(sem);
 }
 
+/*
+ * Called with preemption off.  There is one such lock.  An operation that has it
+ * (lane_get_online_mems()) because the kernel's callers should does not wait, when the
+ * kernel takes it too, for a writer who waits for that operation.
+ */
 bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try)
 {
+	while (atomic_read(&sem->block) && !lane_me->walks_memory) {
+		if (try)
+			return false;
+		preempt_enable();
+		lane_wait_for(sem, "percpu_down_read");
+		preempt_disable();
+	}
+	this_cpu_inc(*sem->read_count);
 	return true;
+}
+
+/* The last reader tells the writer. */
+int rcuwait_wake_up(struct rcuwait *w)
+{
+	lane_released(container_of(w, struct percpu_rw_semaphore, writer));
+	return 0;
 }
 
 static struct mutex device_hotplug_lock;

@@ -23,7 +23,7 @@ trap 'rm -rf "$scratch"' EXIT
 find_planted() {
 	local file said status
 	for file in corpus/scenario/*.ops; do
-		! grep -qE '^expect violation|^memoffline .*(oldbug=|drain=)' "$file" || continue
+		! grep -qE '^expect violation|^memoffline .*(oldbug=|drain=(once|redrain))' "$file" || continue
 		status=0
 		said=$(timeout 20 "$scratch/replay" "$file" 2>&1) || status=$?
 		[ "$status" != 124 ] || { echo "does not end in $file"; return; }

@@ -55,9 +55,27 @@ source_check_tree "$tree"
 source_build "$tree" tiny plain
 "$root/stress/source/corpus.sh" "$lane_dir/replay" || failed=1
 # A reset puts everything back, also when it follows faults: the same run after another
-# program.  Short enough that no finding is met with these seeds.
-"$lane_dir/swarm" --geometry tiny --policy legacy --drain disable --sequential --level 3 --twice \
-	--seed 77 --runs 600 --seconds 0 -o "$bad" || complain "swarm --twice found something (above)"
+# program.  Short enough that no finding is met with these seeds.  Then with the
+# programs' operations in flight at once.
+# swarms ARGS...: finds nothing, and did something.
+swarms() {
+	local said
+	said=$("$lane_dir/swarm" --geometry tiny --policy legacy --drain disable --level 3 --twice \
+		--seed 77 --runs 600 --seconds 0 -o "$bad" "$@" 2>&1) || complain "swarm --twice $* found something: $said"
+	[[ $said =~ programs,\ [0-9]{4,}\ operations ]] || complain "swarm $* did nothing: $said"
+}
+swarms --sequential
+swarms --oracle random
+swarms --oracle pct
+
+# What a schedule that was drawn finds, its record finds again.
+mkdir "$bad/found"
+LANE_FINDINGS=1 "$lane_dir/swarm" --geometry tiny --policy legacy --drain disable --level 3 --oracle random \
+	--seed 1 --seconds 60 -o "$bad/found" >/dev/null 2>&1 || true
+file=$(echo "$bad"/found/swarm-*.ops)
+broken=$(basename "$file" | sed -E 's/swarm-(.*)-[0-9]+.ops/\1/')
+said=$(LANE_FINDINGS=1 "$lane_dir/replay" "$file" 2>&1) || true
+[[ $said == *"ASSERTION FAILED: $broken"* ]] || complain "the record $file does not break $broken: $said"
 "$root/stress/source/plants.sh" "$tree" "$lane_dir" || failed=1
 "$root/stress/source/findings.sh" "$tree" "$lane_dir" || failed=1
 

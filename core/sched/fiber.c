@@ -264,8 +264,11 @@ void fiber_destroy(struct fiber *f)
 {
 	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
 
-	if (f->stack)
+	if (f->stack) {
+		/* Of frames that were abandoned; whatever is mapped there next has none. */
+		__asan_unpoison_memory_region(f->stack, f->stack_bytes);
 		munmap((char *)f->stack - guard, guard + f->stack_bytes);
+	}
 	context_destroy(f);
 	memset(f, 0, sizeof(*f));
 }

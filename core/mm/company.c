@@ -1,18 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Several operations in flight: what both subjects share.  The scheduler is
  * ../sched/sched.c. */
+#include <string.h>
+
 #include "world.h"
+
+/* Suspended with misfortunes still to come; those that strike others meanwhile are
+ * counted for all. */
+static noinline void suspend_armed(struct world *w)
+{
+	struct fail_state fail = w->fail;
+
+	sched_suspend(&w->sched);
+	memcpy(fail.fired, w->fail.fired, sizeof(fail.fired));
+	fail.nr_once = w->fail.nr_once;
+	w->fail = fail;
+}
 
 void world_suspend(struct world *w)
 {
-	struct fail_state fail = w->fail;
 	bool signal_pending = w->signal_pending;
 
-	sched_suspend(&w->sched);
-	/* Misfortunes that struck others meanwhile are counted for all. */
-	for (unsigned int i = 0; i < FAIL_POINT_MAX; i++)
-		fail.fired[i] = w->fail.fired[i];
-	w->fail = fail;
+	if (unlikely(w->fail.armed_mask)) {
+		suspend_armed(w);
+	} else {
+		sched_suspend(&w->sched);
+		fail_disarm_all(&w->fail); /* what others are in for */
+	}
 	w->signal_pending = signal_pending;
 }
 

@@ -43,7 +43,7 @@ static unsigned long zone_nr_targets(const struct world *w, unsigned int zone,
 				nr += 1ul << (o - order);
 		}
 	usable = (usable + (1l << order) - 1) >> order;
-	return nr < (unsigned long)usable ? nr : (unsigned long)usable;
+	return mo_min(nr, (unsigned long)usable);
 }
 
 /* do_migrate_range(): to other nodes with memory, own node only if alone. */

@@ -272,6 +272,18 @@ static void migrate_folio_moved(struct world *w, struct page_list *list,
 	migrate_folio_done(w, src, keep_source);
 }
 
+/* Freed under us: only the list still holds it.  It is gone, which is no failure. */
+static bool migrate_freed_folio(struct world *w, struct page *src,
+				struct page_list *from, bool movable_ops,
+				bool keep_source)
+{
+	if (page_ref_count(w, src) != 1 || src->mapping || movable_ops)
+		return false;
+	page_list_del(w, from, src);
+	migrate_folio_done(w, src, keep_source);
+	return true;
+}
+
 /* --- one after the other: hugetlb, and all with era=6.1 --- */
 
 /* mm/migrate.c:unmap_and_move_huge_page; 6.1: also migrate_folio_unmap and _move.  What
@@ -285,11 +297,8 @@ static int unmap_and_move(struct world *w, struct page *src, struct page_list *f
 	int err;
 
 	sched_point(w, SP_MIGRATE_FOLIO);
-	if (page_ref_count(w, src) == 1 && !src->mapping && !movable_ops) {
-		page_list_del(w, from, src);
-		migrate_folio_done(w, src, mtc->keep_source);
+	if (migrate_freed_folio(w, src, from, movable_ops, mtc->keep_source))
 		return 0;
-	}
 	dst = alloc_migration_target(w, src, mtc);
 	if (!dst)
 		return -ENOMEM;
@@ -377,12 +386,9 @@ static int migrate_folio_unmap(struct world *w, struct page *src,
 	struct page *dst;
 
 	sched_point(w, SP_MIGRATE_FOLIO);
-	/* Freed under us: only the list still holds it. */
-	if (page_ref_count(w, src) == 1 && !src->mapping && !PageMovableOps(src)) {
-		page_list_del(w, from, src);
-		migrate_folio_done(w, src, mtc->keep_source);
+	if (migrate_freed_folio(w, src, from, PageMovableOps(src),
+				mtc->keep_source))
 		return 0;
-	}
 	dst = alloc_migration_target(w, src, mtc);
 	if (!dst)
 		return -ENOMEM;

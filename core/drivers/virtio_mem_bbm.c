@@ -163,7 +163,9 @@ static int offline_remove_and_unplug_bb(struct world *w, unsigned long bb_id)
 		     VIRTIO_MEM_BY_safe_unplug);
 	if (oldbug(w, BBM_UNSAFE_UNPLUG))
 		end_pfn = bb_pfn(w, bb_id); /* takes no page, gives none back */
+	vm->taking = true;
 	rc = fake_offline_bb(w, bb_id, &end_pfn);
+	vm->taking = false;
 	if (rc) {
 		virtio_mem_event(w, BBM_ROLLBACK_EARLY);
 		goto rollback;

@@ -282,14 +282,16 @@ static bool is_releasable(const struct world *w, unsigned long pfn)
 	unsigned long mb_id = pfn_to_block(w, pfn);
 
 	if (!vm->in_sbm)
-		return bb_is_fake_offline(w, pfn);
+		return !vm->taking && bb_is_fake_offline(w, pfn);
 	return !virtio_mem_sbm_test_sb_plugged(w, mb_id,
 		(unsigned int)((pfn - block_start_pfn(w, mb_id)) /
 			       vm->sbm.sb_size), 1);
 }
 
 /* No counterpart: virtio-mem is younger than the isolate notifier.  As
- * arch/powerpc/platforms/pseries/cmm.c:cmm_count_pages, v5.5. */
+ * arch/powerpc/platforms/pseries/cmm.c:cmm_count_pages, v5.5: only what the driver
+ * holds.  A big block is FAKE_OFFLINE before its pages are, and as long as they are
+ * not, a PageOffline page in it may be somebody else's. */
 unsigned long virtio_mem_count_pages(struct world *w, void *data,
 				     unsigned long start_pfn,
 				     unsigned long nr_pages)

@@ -85,6 +85,7 @@ struct virtio_mem {
 	bool unplug_all_required;
 	bool wq_queued;		/* the work waits for a worker */
 	bool wq_active;
+	bool taking;		/* BBM: FAKE_OFFLINE, but not yet all pages are ours */
 	bool offlining;		/* in offline_and_remove_memory(), or about to */
 	int offline_error;	/* what that returned last in this run, or 0 */
 	bool config_changed;

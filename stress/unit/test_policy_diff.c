@@ -72,8 +72,8 @@ static void each_line_is_needed(void **state)
 	}
 }
 
-/* What a person wrote is explained under all designs, too: devices, balloons, huge
- * pages, poison. */
+/* What a person wrote, and what was mended, is explained under all designs, too:
+ * devices, balloons, huge pages, poison. */
 static void each_scenario_is_explained(void **state)
 {
 	static uint8_t bytes[65536];
@@ -85,6 +85,8 @@ static void each_scenario_is_explained(void **state)
 	assert_int_equal(glob(MO_SOURCE_DIR "/corpus/scenario/*.ops", 0, NULL,
 			      &files), 0);
 	assert_true(files.gl_pathc > 250);
+	assert_int_equal(glob(MO_SOURCE_DIR "/corpus/regress/*.ops", GLOB_APPEND,
+			      NULL, &files), 0);
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		FILE *f = fopen(files.gl_pathv[i], "r");
 		const char *message;

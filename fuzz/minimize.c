@@ -24,6 +24,7 @@ static const char usage[] =
 	"      --oracle WHO     start from the schedule that it makes (as of replay)\n"
 	"      --sequential     one operation at a time, whatever it says of switches\n"
 	"      --policy-diff    keep what fuzz_policy_diff finds, not an invariant\n"
+	"      --without LINE   the same, as if policy_diff.def had no such line\n"
 	"      --max-runs N     end where it stands after N runs (default: no limit)\n"
 	"      --json           the result as JSON\n"
 	"      --quiet          no progress\n"
@@ -41,6 +42,7 @@ enum {
 	OPT_ORACLE,
 	OPT_SEQUENTIAL,
 	OPT_POLICY_DIFF,
+	OPT_WITHOUT,
 	OPT_MAX_RUNS,
 	OPT_JSON,
 	OPT_QUIET
@@ -57,6 +59,7 @@ static const struct option long_options[] = {
 	{ "oracle", required_argument, NULL, OPT_ORACLE },
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "policy-diff", no_argument, NULL, OPT_POLICY_DIFF },
+	{ "without", required_argument, NULL, OPT_WITHOUT },
 	{ "max-runs", required_argument, NULL, OPT_MAX_RUNS },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
@@ -68,6 +71,7 @@ struct minimize {
 	struct mo_options options;
 	struct mo *mo;
 	struct policy_diff *diff; /* NULL: for invariants */
+	const char *without; /* a line of its list, or NULL */
 	const char *output;	/* NULL: stdout */
 	uint64_t max_runs;
 	bool wants_diff;
@@ -170,6 +174,16 @@ static void visit(void *arg, const struct input *in)
 	shrink_free(&s);
 }
 
+static bool is_diff_line(const char *id)
+{
+	for (unsigned int i = 0; policy_diff_line(i); i++)
+		if (!strcmp(policy_diff_line(i), id))
+			return true;
+	warnx("--without '%s': no such line, expected one of fuzz/policy_diff.def, as '%s'",
+	      id, policy_diff_line(0));
+	return false;
+}
+
 static bool set_option(struct minimize *m, int option, const char *arg)
 {
 	struct mo_options *o = &m->options;
@@ -203,6 +217,9 @@ static bool set_option(struct minimize *m, int option, const char *arg)
 		return o->sequential = true;
 	case OPT_POLICY_DIFF:
 		return m->wants_diff = true;
+	case OPT_WITHOUT:
+		m->without = arg;
+		return m->wants_diff = is_diff_line(arg);
 	case OPT_MAX_RUNS:
 		m->max_runs = (uint64_t)cli_number("--max-runs", arg, 1, 1ll << 40);
 		return true;
@@ -248,6 +265,8 @@ int main(int argc, char **argv)
 	m.diff = m.wants_diff ? policy_diff_create(m.mo) : NULL;
 	if (m.wants_diff && !m.diff)
 		err(EXIT_USAGE, "policy_diff_create");
+	if (m.without)
+		policy_diff_ignore(m.diff, m.without);
 	nr_unreadable = inputs_walk(argv + optind, visit, &m);
 	policy_diff_destroy(m.diff);
 	mo_destroy(m.mo);

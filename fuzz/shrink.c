@@ -821,9 +821,12 @@ const char *shrink_text(struct shrink *s, const char *from)
 	if (!body)
 		err(EXIT_USAGE, "malloc");
 	scenario_print(&s->best, body);
-	snprintf(text, size, "# Breaks %s: %s\n%s%s%s%sexpect violation %s\n",
-		 s->invariant, s->sentence, from ? "# from: " : "",
-		 from ? from : "", from ? "\n" : "", body, s->invariant);
+	/* What is no invariant a scenario cannot expect. */
+	snprintf(text, size, "# Breaks %s%s%s\n%s%s%s%s%s%s%s", s->invariant,
+		 *s->sentence ? ": " : "", s->sentence, from ? "# from: " : "",
+		 from ? from : "", from ? "\n" : "", body,
+		 *s->sentence ? "expect violation " : "",
+		 *s->sentence ? s->invariant : "", *s->sentence ? "\n" : "");
 	free(body);
 	return text;
 }

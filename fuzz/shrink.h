@@ -55,7 +55,7 @@ int shrink_input(struct shrink *s, const struct input *in);
 void shrink_free(struct shrink *s);
 
 /* The result as text: what it breaks, where it comes from (may be NULL), header,
- * operations and `expect violation`.  Valid until the next call or shrink_free(). */
+ * operations and, of an invariant, `expect violation`.  Valid until the next call or shrink_free(). */
 const char *shrink_text(struct shrink *s, const char *from);
 
 #endif

@@ -3,7 +3,7 @@
 #
 # afl-campaign.sh [SECONDS]: what AFL++ costs.  A campaign of two workers from the seeds
 # (300 s), beside fuzz_empty, the engine alone, from the same seeds before and behind it.
-# Prints a table; CPU time is that of the whole process tree.
+# Prints a table; CPU time is that of the whole process tree (cputime.py).
 set -euo pipefail
 
 seconds=${1:-300}
@@ -13,7 +13,7 @@ source "$root/scripts/lib/setup.sh"
 # shellcheck source=scripts/lib/engine-afl.sh
 source "$root/scripts/lib/engine-afl.sh"
 is_number "$seconds" || die "a number of seconds, not '$seconds'"
-need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev afl++
+need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev afl++ python3
 build fuzz memoffline_mutator replay
 build afl fuzz_empty fuzz_offline
 run=$(mktemp -d)
@@ -27,7 +27,8 @@ export AFL_CUSTOM_MUTATOR_LIBRARY AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY
 
 # worker ROLE NAME OUT TARGET SECONDS [VARIABLE=VALUE...]
 worker() {
-	env MEMOFFLINE_STATS="$run/$3.$2" "${@:6}" afl-fuzz "$1" "$2" -s 1 -m none -t 5000+ -G 2048 -V "$5" \
+	env MEMOFFLINE_STATS="$run/$3.$2" "${@:6}" python3 stress/oss-fuzz/cputime.py "$run/cpu.$3.$2" \
+		afl-fuzz "$1" "$2" -s 1 -m none -t 5000+ -G 2048 -V "$5" \
 		-i "$run/seeds" -o "$run/$3" -- "build/afl/bin/$4" >"$run/log.$3.$2" 2>&1 </dev/null
 }
 
@@ -42,8 +43,8 @@ sum() { sed -n "s/^$1 *: //p" "$run/$2"/*/fuzzer_stats | awk '{ n += $1 } END { 
 # row WHAT OUT TARGET SECONDS
 row() {
 	local what=$1 out=$2 target=$3 cpu executions ops=0 file counts stability
-	local TIMEFORMAT='%U %S'
-	cpu=$({ time campaign "$out" "$target" "$4" 2>/dev/null; } 2>&1 | tail -n 1)
+	campaign "$out" "$target" "$4" 2>/dev/null
+	cpu=$(awk '{ u += $1; s += $2 } END { print u, s }' "$run/cpu.$out".*)
 	executions=$(sum execs_done "$out")
 	for file in "$run/$out".{main,second}; do
 		[ -s "$file" ] || continue

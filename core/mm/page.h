@@ -55,11 +55,12 @@ enum pageflags {
 };
 
 /* PAGE_FLAGS_CHECK_AT_PREP: a page that is handed out or taken back has none
- * of these.  PG_hwpoison is checked apart. */
+ * of these, which also say that it is linked on somebody's list (where a kernel has
+ * CONFIG_DEBUG_LIST).  PG_hwpoison is checked apart. */
 #define PAGE_FLAGS_CHECK_AT_PREP                                               \
 	(BIT(PG_locked) | BIT(PG_reserved) | BIT(PG_lru) | BIT(PG_isolated) |  \
 	 BIT(PG_movable_ops_isolated) | BIT(PG_pcp) | BIT(PG_lru_batch) |      \
-	 BIT(PG_hugetlb_freed) | BIT(PG_in_transit))
+	 BIT(PG_hugetlb_freed) | BIT(PG_ballooned) | BIT(PG_in_transit))
 
 /* include/linux/page-flags.h:enum pagetype; a page has at most one. */
 enum pagetype {

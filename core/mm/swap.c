@@ -93,7 +93,7 @@ void lru_cache_enable(struct world *w)
 
 int folio_isolate_lru(struct world *w, struct page *head)
 {
-	if (should_fail(&w->fail, FAIL_ISOLATE_LRU) || !PageLRU(head))
+	if (!PageLRU(head) || should_fail(&w->fail, FAIL_ISOLATE_LRU))
 		return -EBUSY;
 	get_page(w, head);
 	lru_del(w, head);

@@ -277,7 +277,8 @@ isolated_t folio_isolate_lru(struct folio *folio)
 {
 	struct lruvec *lruvec;
 
-	if ((may_fail(folio) && lane_host_fail(LANE_FAIL_ISOLATE_LRU)) ||
+	if (!folio_test_lru(folio) ||
+	    (may_fail(folio) && lane_host_fail(LANE_FAIL_ISOLATE_LRU)) ||
 	    !folio_test_clear_lru(folio))
 		return LEFT;
 	folio_get(folio);

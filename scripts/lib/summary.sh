@@ -24,17 +24,22 @@ own_words() {
 	sed -n '/^INFO: /d; /^#[0-9]/d; /^==[0-9]*== *\(ERROR\|WARNING\): libFuzzer/q; p' "$1" | tail -n 100
 }
 
-# Runs the input again: plainly, and when nothing breaks then as the target does,
-# which may override what the input says.  Sets said, invariant and option.
+broken_in() { sed -n 's/^ASSERTION FAILED: \([a-z0-9_]*\).*/\1/p' <<<"$1" | head -n 1; }
+
+# Runs the input again as the target does, which may override what the input says; and
+# plainly, which tells more, when the same breaks.  Sets said, invariant and option.
 run_again() {
-	local status=0
-	option=''
-	said=$("$bin/replay" "$1" 2>&1) || status=$?
-	if [ "$status" != 1 ]; then
-		option="--target $target "
-		said=$("$bin/replay_$target" "$1" 2>&1) || true
+	local status=0 plain
+	option="--target $target "
+	said=$("$bin/replay_$target" "$1" 2>&1) || status=$?
+	invariant=$(broken_in "$said")
+	plain=$("$bin/replay" "$1" 2>&1) || true
+	if [ -n "$(broken_in "$plain")" ] &&
+		{ [ $status = 0 ] || [ "$invariant" = "$(broken_in "$plain")" ]; }; then
+		option='' said=$plain invariant=$(broken_in "$plain")
+	elif [ -z "$invariant" ] && [ $status -gt 128 ]; then
+		said+=${said:+$'\n'}"$target: ended by signal $(kill -l $((status - 128))), no invariant broke"
 	fi
-	invariant=$(sed -n 's/^ASSERTION FAILED: \([a-z0-9_]*\).*/\1/p' <<<"$said" | head -n 1)
 	[ -n "$said" ] || said=$(own_words "$run/log.0")
 }
 

@@ -18,15 +18,17 @@ static bool is_unpinned(struct world *w, struct page *head)
 	return !PageLRU(head) || page_ref_count(w, head) <= !!head->mapping;
 }
 
-/* mm/compaction.c:isolate_migratepages_block; what is movable goes on list. */
+/*
+ * mm/compaction.c:isolate_migratepages_block; what is movable goes on list, until that
+ * is long enough.  Returns where to go on.
+ */
 static unsigned long isolate_migratepages_block(struct world *w,
 						unsigned long pfn,
 						unsigned long end,
-						struct page_list *list)
+						struct page_list *list,
+						unsigned long *nr)
 {
-	unsigned long nr = 0;
-
-	while (pfn < end) {
+	while (pfn < end && *nr < COMPACT_CLUSTER_MAX) {
 		struct page *page = pfn_to_page(w, pfn);
 		struct page *head = compound_head(page);
 
@@ -38,9 +40,9 @@ static unsigned long isolate_migratepages_block(struct world *w,
 		if ((PageLRU(head) || PageMovableOps(head) ||
 		     (PageHuge(head) && page_ref_count(w, head))) &&
 		    is_unpinned(w, head) && isolate_folio_to_list(w, head, list))
-			nr += compound_nr(head);
+			*nr += compound_nr(head);
 	}
-	return nr;
+	return mo_min(pfn, end);
 }
 
 /*
@@ -76,8 +78,7 @@ static unsigned long isolate_migratepages_range(struct world *w,
 
 		if (too_many_isolated(w, nid, before))
 			break;
-		nr += isolate_migratepages_block(w, pfn, block_end, list);
-		pfn = block_end;
+		pfn = isolate_migratepages_block(w, pfn, block_end, list, &nr);
 	}
 	return pfn;
 }

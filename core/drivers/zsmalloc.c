@@ -18,8 +18,11 @@ static void zs_list_del(struct world *w, struct page *page)
 	w->nr_zs_pages--;
 }
 
+/* Of the drivers here the only one that can refuse: balloon_page_isolate() never does. */
 static bool zs_page_isolate(struct world *w, struct page *page)
 {
+	if (should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS))
+		return false;
 	zs_list_del(w, page);
 	w->nr_zs_isolated++;
 	return true;

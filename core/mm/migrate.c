@@ -65,7 +65,6 @@ static bool isolate_locked_page(struct world *w, struct page *page)
 {
 	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
 	    (!page->mapping && stays_movable(w, page)) ||
-	    should_fail(&w->fail, FAIL_ISOLATE_MOVABLE_OPS) ||
 	    !page_movable_ops(w, page)->isolate_page(w, page))
 		return false;
 	set_page_flag(w, page, PG_movable_ops_isolated);

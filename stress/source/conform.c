@@ -27,12 +27,15 @@
 #define OP_FOLIO_ALLOC 0x02
 #define OP_COMPACT_ZONE 0x13
 #define OP_TEST_PAGES_ISOLATED 0x22
+#define OP_BALLOON_DEVINFO_INIT 0x60
+#define BALLOON_COMPACTION 0x01 /* in byte b */
 #define OP_MEMORY_FAILURE 0x40
 #define OP_SOFT_OFFLINE_PAGE_PFN 0x44
 /* Of core/lib/fail_points.def. */
 enum { FAIL_MIGRATE = 2, FAIL_ISOLATE_MOVABLE_OPS = 4, FAIL_MEM_GOING_ONLINE = 6,
        FAIL_MEM_GOING_OFFLINE = 7, FAIL_ADD_MEMORY = 9,
-       FAIL_CREATE_MEMORY_BLOCK = 10 };
+       FAIL_CREATE_MEMORY_BLOCK = 10, FAIL_BALLOON_INFLATE = 31,
+       FAIL_BALLOON_DEFLATE = 32 };
 #define HEADER_NR_CHOICES 6 /* two bytes */
 #define KINDS_MAX 1024
 #define KIND_TEXT 96
@@ -145,7 +148,8 @@ static bool is_common_point(unsigned int point)
 {
 	return point == FAIL_MIGRATE || point == FAIL_ISOLATE_MOVABLE_OPS ||
 	       point == FAIL_MEM_GOING_ONLINE || point == FAIL_MEM_GOING_OFFLINE ||
-	       point == FAIL_ADD_MEMORY || point == FAIL_CREATE_MEMORY_BLOCK;
+	       point == FAIL_ADD_MEMORY || point == FAIL_CREATE_MEMORY_BLOCK ||
+	       point == FAIL_BALLOON_INFLATE || point == FAIL_BALLOON_DEFLATE;
 }
 
 /* True: it was made comparable. */
@@ -506,12 +510,13 @@ static const uint8_t codes[] = {
 	0x05, 0x06, 0x06, 0x07, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x10, 0x11,
 	0x12, 0x20, 0x20, 0x21, 0x21, 0x22, 0x24, 0x24, 0x25, 0x25, 0x26, 0x27,
 	0x30, 0x30, 0x31, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x38, 0x38, 0x38,
-	0x39, 0x39, 0x39, 0x3a, 0x3a, 0x3b, 0x3c, 0x3c,
+	0x39, 0x39, 0x39, 0x3a, 0x3a, 0x3b, 0x3c, 0x3c, 0x60, 0x61, 0x61, 0x62,
+	0x62, 0x63, 0x64,
 };
 
 /* Misfortunes that an operation comes by. */
 static const struct {
-	uint8_t code, nr, points[3];
+	uint8_t code, nr, points[4];
 } misfortunes[] = {
 	{ 0x0c, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
 	{ 0x24, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
@@ -519,10 +524,14 @@ static const struct {
 	{ 0x27, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
 	{ 0x30, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
 	{ 0x33, 2, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS } },
-	{ 0x38, 3, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_OFFLINE } },
+	{ 0x38, 4, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_OFFLINE,
+		     FAIL_BALLOON_INFLATE } },
 	{ 0x39, 1, { FAIL_MEM_GOING_ONLINE } },
 	{ 0x3a, 2, { FAIL_ADD_MEMORY, FAIL_CREATE_MEMORY_BLOCK } },
-	{ 0x3c, 3, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_OFFLINE } },
+	{ 0x3c, 4, { FAIL_MIGRATE, FAIL_ISOLATE_MOVABLE_OPS, FAIL_MEM_GOING_OFFLINE,
+		     FAIL_BALLOON_DEFLATE } },
+	{ 0x61, 1, { FAIL_BALLOON_INFLATE } },
+	{ 0x62, 1, { FAIL_BALLOON_DEFLATE } },
 };
 
 static void random_op(uint8_t *record, uint64_t random)
@@ -533,6 +542,8 @@ static void random_op(uint8_t *record, uint64_t random)
 	record[3] = (uint8_t)(random >> 32);
 	if (record[0] == OP_ALLOC_PAGES)
 		record[2] &= (uint8_t)~ALLOC_PAGES_HIGH;
+	if (record[0] == OP_BALLOON_DEVINFO_INIT)
+		record[2] |= BALLOON_COMPACTION; /* as the lane is built */
 	if (record[0] == OP_FOLIO_ALLOC)
 		record[1] = 0; /* order: without THP no large folio is on the LRU */
 }

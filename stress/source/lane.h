@@ -118,6 +118,30 @@ int lane_fake_online(unsigned long pb, unsigned long nr);
 /* A bit for each pageblock. */
 const unsigned long *lane_unplugged(void);
 
+/* --- kern/balloon.c: drivers of the tree's mm/balloon_compaction.c --- */
+
+/* By the ids of enum balloon_id of core/.  The pages of the last two cannot move. */
+enum lane_balloon { LANE_BALLOON_VIRTIO, LANE_BALLOON_VMWARE, LANE_BALLOON_CMM,
+		    LANE_BALLOON_XEN, LANE_BALLOON_HYPERV, LANE_NR_BALLOONS };
+
+/* Loads a driver, or loads it anew; -EBUSY: its balloon is not empty. */
+int lane_balloon_probe(unsigned int id, int deflate_on_oom);
+/* Pages, or why not one of them; a driver that is not loaded is. */
+int lane_balloon_inflate(unsigned int id, unsigned int nr);
+int lane_balloon_deflate(unsigned int id, unsigned int nr);
+/* The OOM notifiers: pages that they freed. */
+int lane_balloon_oom_notify(void);
+/* Everything out, unasked: pages. */
+int lane_vmballoon_reset(void);
+
+struct lane_balloon_state {
+	const void *head;	/* of its list; NULL: the driver is not loaded */
+	long isolated;		/* pages that are being migrated */
+	long size;		/* what the driver counts */
+};
+
+void lane_look_balloon(unsigned int id, struct lane_balloon_state *state);
+
 /* --- kern/look.c: the state of the real structures --- */
 
 enum lane_flag {
@@ -132,6 +156,8 @@ enum lane_flag {
 	LANE_VMEMMAP = 256,
 	LANE_LOCKED = 512,
 	LANE_MOVABLE_LEFT = 1024, /* its driver left it to those who pin it */
+	LANE_BALLOONED = 2048,	/* on the list of a balloon, or isolated from it */
+	LANE_OFFLINE_MANAGED = 4096, /* and counted as managed still */
 };
 
 enum lane_type { LANE_NONE, LANE_BUDDY, LANE_OFFLINE, LANE_OTHER_TYPE };
@@ -143,6 +169,7 @@ struct lane_page {
 	unsigned short owner;	/* + 1, 0: nobody maps it */
 	unsigned char type;	/* enum lane_type */
 	unsigned char order;	/* buddy or compound head */
+	unsigned char balloon;	/* LANE_BALLOONED: enum lane_balloon */
 };
 
 enum lane_mt { LANE_MT_UNMOVABLE, LANE_MT_MOVABLE, LANE_MT_RECLAIMABLE,
@@ -214,13 +241,15 @@ void lane_look_block(unsigned long block, struct lane_block *b);
  * All lists of pages, numbered without gaps from 0: 0 when there is no list i.  A
  * list changes only together with its head or with one of its pages.
  */
-enum lane_list_kind { LANE_FREE_LIST, LANE_PCP_LIST, LANE_LRU_LIST };
+enum lane_list_kind { LANE_FREE_LIST, LANE_PCP_LIST, LANE_BALLOON_LIST,
+		      LANE_LRU_LIST };
 
 struct lane_list {
 	const void *head;	/* two links; NULL: not there for now */
 	unsigned char kind;	/* enum lane_list_kind */
 	unsigned char zone, order;
-	unsigned char index;	/* enum lane_mt, or number of the per-CPU list */
+	unsigned char index;	/* enum lane_mt, number of the per-CPU list, or
+				 * enum lane_balloon */
 };
 
 int lane_list(unsigned int i, struct lane_list *list);
@@ -246,17 +275,22 @@ enum lane_action { LANE_GOING_ONLINE, LANE_DID_ONLINE, LANE_CANCEL_ONLINE,
 enum { LANE_FAIL_ALLOC = 1, LANE_FAIL_MIGRATE = 2, LANE_FAIL_ISOLATE_LRU = 3,
        LANE_FAIL_ISOLATE_MOVABLE_OPS = 4, LANE_FAIL_MEM_GOING_ONLINE = 6,
        LANE_FAIL_MEM_GOING_OFFLINE = 7, LANE_FAIL_SIGNAL = 8,
-       LANE_FAIL_ADD_MEMORY = 9, LANE_FAIL_CREATE_MEMORY_BLOCK = 10 };
+       LANE_FAIL_ADD_MEMORY = 9, LANE_FAIL_CREATE_MEMORY_BLOCK = 10,
+       LANE_FAIL_BALLOON_INFLATE = 31, LANE_FAIL_BALLOON_DEFLATE = 32 };
 
 void *lane_host_map(unsigned long bytes);
 int lane_host_fail(unsigned int point);
 /* The first notifier of the chain hears of it. */
 void lane_host_notify(int action, unsigned long start_pfn,
 		      unsigned long nr_pages);
+/* Fallbacks of zones were found anew, as memory came or went. */
+void lane_host_zonelists_built(void);
 /* The pages of a section are nobody's from now on. */
 void lane_host_section_offline(void);
 /* The owner's page is there now; LANE_NO_PFN: he lost it.  1: it was elsewhere. */
 int lane_host_moved(unsigned int owner, unsigned long pfn);
+/* A driver has put another page in the place of one. */
+void lane_host_balloon_migrated(void);
 /* Offlining stands still.  Nonzero: a signal is sent to it. */
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn);
 /* Others may go on, by the ids of core/sched/points.def. */

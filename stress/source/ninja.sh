@@ -17,7 +17,7 @@ root=$(cd "$lane/../.." && pwd)
 # at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug}.c.
 real="mm/page_isolation.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
 	mm/mmzone.c mm/sparse.c mm/sparse-vmemmap.c mm/memblock.c mm/vmstat.c mm/mm_init.c mm/show_mem.c
-	mm/folio-compat.c kernel/notifier.c lib/xarray.c lib/radix-tree.c lib/list_debug.c lib/hweight.c
+	mm/folio-compat.c mm/balloon_compaction.c kernel/notifier.c lib/xarray.c lib/radix-tree.c lib/list_debug.c lib/hweight.c
 	lib/find_bit.c lib/bitmap.c lib/math/int_sqrt.c"
 
 # GEOMETRY(id, name, cpus, nodes, pageblock_order, max_page_order, section_order,
@@ -141,7 +141,7 @@ hcc() {
 for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{company,geometry,names,show_mem}.c "$lane"/host/*.c; do
 	# Handlers of operations that the lane does not have: see host/skipped.c.
 	case $file in
-	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent)\.c$ ]] || continue ;;
+	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent|balloon)\.c$ ]] || continue ;;
 	esac
 	name=${file#"$root"/}
 	hosts+=" $dir/host/${name//\//_}.o"

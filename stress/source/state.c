@@ -119,6 +119,16 @@ static void zone_state(struct sink *s, const struct world *w, unsigned int zone)
 		pcp_lists(s, w, zone);
 }
 
+/* The count of a driver that keeps none is that of its pages. */
+static void balloon_state(struct sink *s, const struct world *w, unsigned int i)
+{
+	line(s, "balloon %u size, isolated:", i);
+	value(s, (uint64_t)view_balloon_size(w, i));
+	value(s, (uint64_t)view_balloon_isolated(w, i));
+	line(s, "balloon %u pages:", i);
+	list(s, w, view_balloon_list(w, i));
+}
+
 static void node_state(struct sink *s, const struct world *w, unsigned int nid)
 {
 	unsigned long spanned = view_node_spanned(w, nid);
@@ -172,7 +182,7 @@ static unsigned int page_flags(view_page_t page)
 	static const uint8_t flags[] = {
 		PG_locked, PG_reserved, PG_head, PG_tail, PG_lru, PG_hwpoison,
 		PG_movable_ops, PG_movable_ops_isolated, PG_isolated, PG_pcp,
-		PG_lru_batch,
+		PG_lru_batch, PG_ballooned, PG_offline_managed,
 	};
 	unsigned int bits = 0;
 
@@ -190,6 +200,7 @@ static void flag_names(struct sbuf *out, unsigned int bits)
 	static const char *const names[] = {
 		"locked", "reserved", "head", "tail", "lru", "hwpoison",
 		"movable_ops", "movable_ops_isolated", "isolated", "pcp", "lru_batch",
+		"ballooned", "offline_managed",
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
@@ -244,6 +255,8 @@ static void machine(struct sink *s, const struct world *w)
 		zone_state(s, w, zone);
 	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
 		node_state(s, w, nid);
+	for (unsigned int i = 0; i < view_nr_balloons(w); i++)
+		balloon_state(s, w, i);
 	memory(s, w);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <string.h>
 
+#include "lane_world.h"
 #include "states.h"
 
 /* False: end of input. */
@@ -56,6 +57,7 @@ int main(void)
 
 	if (!mo)
 		errx(2, "out of memory");
+	lane_always_groups_by_mobility = true;
 	while (get(&ask, sizeof(ask))) {
 		bool show = ask.show != STATES_NO_TEXT;
 

@@ -48,9 +48,18 @@ bool lane_step_around_findings(void)
 	return !findings;
 }
 
+bool lane_always_groups_by_mobility;
+
 int lane_host_fail(unsigned int point)
 {
 	return lane_world ? should_fail(&lane_world->fail, (enum fail_point)point) : 0;
+}
+
+/* MOBILITY_GROUPING_OFF */
+void lane_host_zonelists_built(void)
+{
+	if (lane_always_groups_by_mobility || lane_step_around_findings())
+		lane_group_by_mobility();
 }
 
 void lane_host_notify(int action, unsigned long start_pfn,
@@ -68,8 +77,6 @@ void lane_host_notify(int action, unsigned long start_pfn,
 
 	(void)start_pfn;
 	(void)nr_pages;
-	if (lane_step_around_findings())
-		lane_group_by_mobility();
 	if (!lane_world)
 		return;
 	stats = &lane_world->stats;
@@ -93,6 +100,11 @@ int lane_host_moved(unsigned int owner, unsigned long pfn)
 		lane_world->stats.moved_mappings += (uint32_t)moved;
 	*place = (uint32_t)pfn + 1;
 	return moved;
+}
+
+void lane_host_balloon_migrated(void)
+{
+	lane_world->stats.balloon_migrated++;
 }
 
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn)

@@ -9,6 +9,10 @@
 /* There is one: the variables of a kernel are singletons.  NULL: not booted. */
 extern struct world *lane_world;
 
+/* Also where findings are not stepped around: MOBILITY_GROUPING_OFF hides from
+ * conform.sh what comes behind it.  False at first. */
+extern bool lane_always_groups_by_mobility;
+
 /* The kernel ran: counters of zones are read at once, pages when asked for. */
 void lane_changed(struct world *w);
 /* In the middle of an operation, locks are held. */

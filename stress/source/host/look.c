@@ -37,6 +37,7 @@ static unsigned int nr_lists;
 static const void *pagesets[LANE_NR_ZONES];
 static uint8_t list_of[LANE_NR_PFNS];	/* index + 1, 0: on none */
 
+static long balloon_sizes[LANE_NR_BALLOONS]; /* what drivers count */
 static unsigned int batch[MO_LRU_BATCH]; /* pages of the per-CPU LRU batch */
 static int nr_batch;
 bool lane_stale;
@@ -201,6 +202,7 @@ static uint32_t flags_of(const struct lane_page *p, unsigned long pfn)
 		{ 3, PG_lru }, { 4, PG_dirty }, { 5, PG_hwpoison },
 		{ 6, PG_movable_ops }, { 7, PG_movable_ops_isolated },
 		{ 8, PG_vmemmap_self_hosted }, { 9, PG_locked },
+		{ 11, PG_ballooned }, { 12, PG_offline_managed },
 	};
 	uint32_t flags = 0;
 
@@ -231,7 +233,9 @@ static void look_page(struct world *w, unsigned long pfn)
 	page->_refcount = p.refcount;
 	page->head_offset = p.head_offset;
 	page->mapping = p.owner;
-	page->page_type = p.flags & (LANE_MOVABLE_OPS | LANE_MOVABLE_LEFT) ?
+	page->private = p.balloon;
+	page->page_type = p.type == LANE_NONE &&
+				  p.flags & (LANE_MOVABLE_OPS | LANE_MOVABLE_LEFT) ?
 				  PGTY_zsmalloc : types[p.type];
 	page->order = p.order;
 }
@@ -327,6 +331,8 @@ static struct page_list *shown_list(struct world *w, const struct lane_list *l)
 	case LANE_PCP_LIST:
 		MUST(l->index < NR_PCP_LISTS);
 		return &zone->pageset[0].lists[l->index];
+	case LANE_BALLOON_LIST:
+		return &w->balloons[l->index].pages;
 	}
 	return &w->nodes[0].lruvec;
 }
@@ -448,6 +454,32 @@ static void look_lists(struct world *w)
 		count_highatomic(w);
 }
 
+/* A driver is loaded at its first use, and has its list then. */
+static void look_balloons(struct world *w)
+{
+	for (unsigned int i = 0; i < nr_lists; i++) {
+		struct lane_balloon_state now;
+		struct balloon_dev_info *b;
+
+		if (lists[i].real.kind != LANE_BALLOON_LIST)
+			continue;
+		b = &w->balloons[lists[i].real.index];
+		lane_look_balloon(lists[i].real.index, &now);
+		lists[i].real.head = now.head;
+		b->isolated_pages = now.isolated;
+		balloon_sizes[lists[i].real.index] = now.size;
+		b->size = now.head ? &balloon_sizes[lists[i].real.index] : NULL;
+		b->loaded = now.head != NULL;
+	}
+}
+
+static void count_ballooned(struct world *w)
+{
+	for (unsigned int i = 0; i < nr_lists; i++)
+		if (lists[i].real.kind == LANE_BALLOON_LIST)
+			w->balloons[lists[i].real.index].nr_pages = lists[i].nr;
+}
+
 static void look_batch(struct world *w)
 {
 	for (int i = 0; i < nr_batch; i++)
@@ -471,7 +503,9 @@ void lane_look(struct world *w)
 	look_memmap(w);
 	if (!lane_facts.blocks_count_poison)
 		count_poison(w);
+	look_balloons(w);
 	look_lists(w);
+	count_ballooned(w);
 	look_batch(w);
 	look_node(w); /* who is isolated was only seen now */
 }

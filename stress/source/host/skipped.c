@@ -2,7 +2,7 @@
 /*
  * Operations that the lane cannot express: they are skipped and counted.  Every
  * operation has a weak handler here; those that core/op/exec_page.c and
- * exec_range.c and exec_offline.c define take their places.
+ * exec_range.c, exec_offline.c and exec_balloon.c define take their places.
  */
 #include <string.h>
 
@@ -22,7 +22,8 @@
 /*
  * Those that share a file with others.  ARCH=um has neither hugetlb nor transparent
  * huge pages, and without these no large folio is on the LRU: migration relies on
- * that.  The lane's fake-offliner stays loaded.
+ * that.  The lane's fake-offliner stays loaded.  Balloons are built with
+ * CONFIG_BALLOON_COMPACTION; Xen's and Hyper-V's never use it.
  */
 bool subject_supports(unsigned int code, const uint8_t *value)
 {
@@ -34,7 +35,12 @@ bool subject_supports(unsigned int code, const uint8_t *value)
 	case OP_nr_overcommit_huge_pages:
 	case OP_demote_pool_huge_page:
 	case OP_pin_user_pages:
+	case OP_xen_online_page:
+	case OP_process_hot_add:
+	case OP_memtrace_enable_set:
 		return false;
+	case OP_balloon_devinfo_init: /* dev compaction ... */
+		return value[1] || value[0] >= BALLOON_XEN;
 	case OP_folio_alloc:
 		return !value[0];
 	}

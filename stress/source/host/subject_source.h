@@ -504,10 +504,76 @@ static inline int subject_walk_page(struct world *w, unsigned long pfn)
 	return lane_end(w, lane_walk_page(pfn));
 }
 
-/* Not supported: see host/skipped.c. */
+/* --- balloons: one node, and as the kernel was built their pages can move --- */
+
+static inline int subject_balloon_probe(struct world *w, enum balloon_id id,
+					bool compaction, bool deflate_on_oom)
+{
+	(void)compaction; /* see subject_supports() */
+	return lane_end(w, lane_balloon_probe(id, deflate_on_oom));
+}
+
+static inline int subject_balloon_inflate(struct world *w, enum balloon_id id,
+					  unsigned int nr, unsigned int nid)
+{
+	int ret = lane_balloon_inflate(id, nr);
+
+	(void)nid;
+	w->stats.balloon_inflated += ret > 0 ? (uint32_t)ret : 0;
+	return lane_end(w, ret);
+}
+
+static inline int subject_balloon_deflate(struct world *w, enum balloon_id id,
+					  unsigned int nr)
+{
+	int ret = lane_balloon_deflate(id, nr);
+
+	w->stats.balloon_deflated += ret > 0 ? (uint32_t)ret : 0;
+	return lane_end(w, ret);
+}
+
+static inline int subject_out_of_memory(struct world *w)
+{
+	int ret = lane_balloon_oom_notify();
+
+	w->stats.oom_deflated += (uint32_t)ret;
+	return lane_end(w, ret);
+}
+
+static inline int subject_vmballoon_reset(struct world *w)
+{
+	return lane_end(w, lane_vmballoon_reset());
+}
+
+/* Their pages are forgotten when their section goes: kern/memory_hotplug.c. */
 static inline void subject_balloons_forget_lost(struct world *w)
 {
 	(void)w;
+}
+
+/* Not supported: see host/skipped.c. */
+static inline int subject_xen_online_page(struct world *w, bool on)
+{
+	(void)w;
+	(void)on;
+	return 0;
+}
+
+static inline int subject_process_hot_add(struct world *w, unsigned long pfn,
+					  unsigned long nr_pages)
+{
+	(void)w;
+	(void)pfn;
+	(void)nr_pages;
+	return 0;
+}
+
+static inline int subject_memtrace_enable_set(struct world *w,
+					      unsigned int nr_blocks)
+{
+	(void)w;
+	(void)nr_blocks;
+	return 0;
 }
 
 static inline int subject_fake_offline_unload(struct world *w)

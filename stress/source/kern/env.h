@@ -82,6 +82,11 @@ void lane_no_lowmem_reserve(void);
 void lane_hotplug_init(void);
 void lane_fake_offline_init(void);
 void lane_forget_unplugged(unsigned long block, unsigned long nr_blocks);
+/* enum lane_balloon, or -1: the page is in no balloon. */
+int lane_balloon_of(struct page *page);
+/* Its pages count as managed. */
+bool lane_balloon_stays_managed(unsigned int id);
+void lane_balloons_forget(unsigned long pfn, unsigned long nr_pages);
 /* The loop of offline_pages() goes round once more. */
 void lane_offline_round(void);
 

@@ -87,6 +87,18 @@ static void look_tail(struct page *page, struct lane_page *p)
 	p->head_offset = page - compound_head(page);
 }
 
+static void look_ballooned(struct page *page, struct lane_page *p)
+{
+	int id = lane_balloon_of(page);
+
+	if (id < 0)
+		return;
+	p->balloon = id;
+	p->flags |= LANE_BALLOONED;
+	if (lane_balloon_stays_managed(id))
+		p->flags |= LANE_OFFLINE_MANAGED;
+}
+
 void lane_look_page(unsigned long pfn, struct lane_page *p)
 {
 	struct page *page = pfn_to_page(pfn);
@@ -112,6 +124,8 @@ void lane_look_page(unsigned long pfn, struct lane_page *p)
 	}
 	if (p->type == LANE_NONE)
 		p->owner = owner_of(page);
+	if (p->type == LANE_OFFLINE)
+		look_ballooned(page, p);
 }
 
 /* --- pageblocks --- */

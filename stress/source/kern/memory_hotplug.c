@@ -24,9 +24,13 @@
 	then_at((memory_notify)(val, arg), (val) == MEM_GOING_OFFLINE, GOING_OFFLINE)
 #define migrate_pages(...)                                                     \
 	(lane_at(LANE_AT_FOLIOS_ISOLATED), (migrate_pages)(__VA_ARGS__))
-#define __offline_isolated_pages(...)                                          \
+#define __offline_isolated_pages(start_pfn, end_pfn)                           \
 	(lane_at(LANE_AT_OFFLINE_DELETE), lane_host_section_offline(),          \
-	 (__offline_isolated_pages)(__VA_ARGS__))
+	 lane_balloons_forget(start_pfn, (end_pfn) - (start_pfn)),              \
+	 (__offline_isolated_pages)(start_pfn, end_pfn))
+/* Which looks at how much memory there is. */
+#define build_all_zonelists(pgdat)                                             \
+	((build_all_zonelists)(pgdat), lane_host_zonelists_built())
 /* online_pages() and offline_pages() */
 #define undo_isolate_page_range(...)                                           \
 	(lane_at(__func__[1] == 'n' ? LANE_AT_ONLINED : LANE_AT_UNDO_ISOLATION),  \

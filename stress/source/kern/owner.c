@@ -309,10 +309,12 @@ int lane_folio_isolate_lru(unsigned long pfn)
 									 -EBUSY;
 }
 
-/* Whoever puts it back may be about to free it: nobody takes it in between. */
+/* Whoever puts it back may be about to free it: nobody takes it in between.  A poisoned
+ * one would not wait: offlining steps over it, and its memmap is garbage then. */
 void lane_folio_putback_lru(unsigned long pfn)
 {
-	lane_at(LANE_AT_LRU_ADD);
+	if (!PageHWPoison(pfn_to_page(pfn)))
+		lane_at(LANE_AT_LRU_ADD);
 	preempt_disable();
 	folio_putback_lru(page_folio(pfn_to_page(pfn)));
 	preempt_enable();

@@ -32,7 +32,7 @@ static struct per_cpu_pages *pcp_of(struct zone *zone)
 	return per_cpu_ptr(zone->per_cpu_pageset, 0);
 }
 
-/* --- lists: free lists of all zones, per-CPU lists, the LRU, in this order --- */
+/* --- lists: free lists of all zones, per-CPU lists, balloons, the LRU, in this order --- */
 
 #define NR_FREE_LISTS (LANE_NR_ZONES * (LANE_MAX_ORDER + 1) * LANE_NR_MT)
 #define NR_ALL_PCP_LISTS (LANE_NR_ZONES * NR_PCP_LISTS)
@@ -74,6 +74,18 @@ static void pcp_list(unsigned int i, struct lane_list *list)
 		list->head = &pcp_of(zone)->lists[list->index];
 }
 
+static void balloon_list(unsigned int i, struct lane_list *list)
+{
+	struct lane_balloon_state b;
+
+	lane_look_balloon(i, &b);
+	*list = (struct lane_list){
+		.kind = LANE_BALLOON_LIST,
+		.head = b.head,
+		.index = i,
+	};
+}
+
 /* Not LRU_UNEVICTABLE, whose folios are not linked. */
 static void lru_list(unsigned int i, struct lane_list *list)
 {
@@ -89,7 +101,9 @@ int lane_list(unsigned int i, struct lane_list *list)
 		free_list(i, list);
 	else if ((i -= NR_FREE_LISTS) < NR_ALL_PCP_LISTS)
 		pcp_list(i, list);
-	else if ((i -= NR_ALL_PCP_LISTS) < LRU_UNEVICTABLE)
+	else if ((i -= NR_ALL_PCP_LISTS) < LANE_NR_BALLOONS)
+		balloon_list(i, list);
+	else if ((i -= LANE_NR_BALLOONS) < LRU_UNEVICTABLE)
 		lru_list(i, list);
 	else
 		return 0;

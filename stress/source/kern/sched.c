@@ -296,6 +296,15 @@ void down_read(struct rw_semaphore *sem)
 	rwsem_take(&sem->count, false);
 }
 
+int down_read_trylock(struct rw_semaphore *sem)
+{
+	if (atomic_long_read(&sem->count) < 0)
+		return 0;
+	atomic_long_inc(&sem->count);
+	lane_me->locks_held++;
+	return 1;
+}
+
 void up_read(struct rw_semaphore *sem)
 {
 	rwsem_drop(&sem->count, false);

@@ -3,6 +3,7 @@
  * L3: virtio-mem, the device and its driver.  drivers/virtio/virtio_mem.c, 6.12.
  *
  *   virtio_mem_device.c    the hypervisor: what is plugged, who may plug
+ *   virtio_mem_requests.c  what the driver asks of it
  *   virtio_mem_probe.c     probe, remove, the device comes and goes
  *   virtio_mem.c           main loop, retries, what both modes share
  *   virtio_mem_sbm.c       Sub Block Mode: memory blocks of 2..64 subblocks

@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The hypervisor's side of virtio-mem, and the driver's requests to it.  QEMU's
- * hw/virtio/virtio-mem.c as far as the specification of the device obliges it
- * (virtio 1.3, 5.15): the truth about what is plugged.
- */
-#include <errno.h>
-
-#include "virtio_mem_internal.h"
-
-/* include/uapi/linux/virtio_mem.h */
-enum virtio_mem_resp {
-	VIRTIO_MEM_RESP_ACK,
-	VIRTIO_MEM_RESP_NACK,
-	VIRTIO_MEM_RESP_BUSY,
-	VIRTIO_MEM_RESP_ERROR,
-	VIRTIO_MEM_NO_RESP, /* the request did not even reach the device */
-};
+/* See virtio_mem_device.h. */
+#include "virtio_mem_device.h"
 
 /* Memory blocks that are usable beyond the requested size. */
 #define USABLE_EXTENT_MBS 2
@@ -71,20 +56,12 @@ static enum virtio_mem_resp misfortune(struct world *w)
 	return VIRTIO_MEM_RESP_ACK;
 }
 
-/*
- * VIRTIO_MEM_REQ_PLUG and VIRTIO_MEM_REQ_UNPLUG.  What the driver asks for twice, or
- * outside of what it may use, a device answers with ERROR; here it is a violation.
- */
-static enum virtio_mem_resp state_change_request(struct world *w,
-						 unsigned long pfn,
-						 unsigned long nr_pages,
-						 bool plug)
+enum virtio_mem_resp virtio_mem_device_request(struct world *w, unsigned long pfn,
+					       unsigned long nr_pages, bool plug)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
-	enum virtio_mem_resp resp;
+	enum virtio_mem_resp resp = misfortune(w);
 
-	sched_point(w, SP_VIRTIO_MEM_REQUEST);
-	resp = misfortune(w);
 	w->stats.refused_requests += resp != VIRTIO_MEM_RESP_ACK;
 	if (resp != VIRTIO_MEM_RESP_ACK)
 		return resp;
@@ -105,50 +82,6 @@ static enum virtio_mem_resp state_change_request(struct world *w,
 	return VIRTIO_MEM_RESP_ACK;
 }
 
-/* virtio_mem_send_plug_request.  plugged_size is what we did ourselves. */
-int virtio_mem_send_plug_request(struct world *w, unsigned long pfn,
-				 unsigned long nr_pages)
-{
-	if (w->virtio_mem.config_changed) {
-		virtio_mem_event(w, CONFIG_CHANGED);
-		return -EAGAIN;
-	}
-	switch (state_change_request(w, pfn, nr_pages, true)) {
-	case VIRTIO_MEM_RESP_ACK:
-		w->virtio_mem.plugged_size += nr_pages;
-		return 0;
-	case VIRTIO_MEM_RESP_NACK:
-		return -EAGAIN;
-	case VIRTIO_MEM_RESP_BUSY:
-		return -ETXTBSY;
-	case VIRTIO_MEM_RESP_ERROR:
-		return -EINVAL;
-	default:
-		return -ENOMEM;
-	}
-}
-
-/* virtio_mem_send_unplug_request.  A NACK is unexpected there. */
-int virtio_mem_send_unplug_request(struct world *w, unsigned long pfn,
-				   unsigned long nr_pages)
-{
-	if (w->virtio_mem.config_changed) {
-		virtio_mem_event(w, CONFIG_CHANGED);
-		return -EAGAIN;
-	}
-	switch (state_change_request(w, pfn, nr_pages, false)) {
-	case VIRTIO_MEM_RESP_ACK:
-		w->virtio_mem.plugged_size -= nr_pages;
-		return 0;
-	case VIRTIO_MEM_RESP_BUSY:
-		return -ETXTBSY;
-	case VIRTIO_MEM_RESP_ERROR:
-		return -EINVAL;
-	default:
-		return -ENOMEM;
-	}
-}
-
 /* The usable region grows with the requested size and shrinks only when nothing
  * is plugged. */
 static void resize_usable_region(struct world *w, bool can_shrink)
@@ -163,32 +96,23 @@ static void resize_usable_region(struct world *w, bool can_shrink)
 		vm->device_usable_region_size = size;
 }
 
-/* virtio_mem_send_unplug_all_request */
-int virtio_mem_send_unplug_all_request(struct world *w)
+enum virtio_mem_resp virtio_mem_device_unplug_all(struct world *w)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
 
-	sched_point(w, SP_VIRTIO_MEM_REQUEST);
 	if (should_fail(&w->fail, FAIL_VIRTIO_MEM_VIRTQUEUE))
-		return -ENOMEM;
-	if (should_fail(&w->fail, FAIL_VIRTIO_MEM_UNPLUG_ALL_BUSY)) {
-		virtio_mem_event(w, UNPLUG_ALL_BUSY);
-		return -ETXTBSY;
-	}
-	virtio_mem_event(w, UNPLUG_ALL);
+		return VIRTIO_MEM_NO_RESP;
+	if (should_fail(&w->fail, FAIL_VIRTIO_MEM_UNPLUG_ALL_BUSY))
+		return VIRTIO_MEM_RESP_BUSY;
 	set_plugged(w, vm->config.addr, vm->config.region_size, false);
 	vm->device_plugged_size = 0;
 	resize_usable_region(w, true);
 	mo_progress(w);
-	vm->unplug_all_required = false;
-	vm->plugged_size = 0;
-	vm->config_changed = true;
-	return 0;
+	return VIRTIO_MEM_RESP_ACK;
 }
 
 /* --- the device comes, changes, goes --- */
 
-/* Nothing is plugged, nothing requested. */
 void virtio_mem_device_add(struct world *w,
 			   const struct virtio_mem_config *config)
 {
@@ -201,25 +125,16 @@ void virtio_mem_device_add(struct world *w,
 	set_plugged(w, config->addr, config->region_size, false);
 }
 
-/* What QEMU's requested-size property does; then virtio_mem_config_changed(). */
-int virtio_mem_config_changed(struct world *w, unsigned long requested_size)
+void virtio_mem_device_resize(struct world *w, unsigned long requested_size)
 {
 	struct virtio_mem *vm = &w->virtio_mem;
 
-	if (!vm->config.region_size)
-		return VIRTIO_MEM_IDLE;
 	requested_size = ALIGN_DOWN(requested_size, vm->config.block_size);
 	vm->device_requested_size = mo_min(requested_size,
 					   vm->config.region_size);
 	resize_usable_region(w, false);
-	if (!vm->bound)
-		return 0;
-	vm->config_changed = true;
-	virtio_mem_retry(w);
-	return 0;
 }
 
-/* Nothing is plugged; the region is ordinary address space again. */
 void virtio_mem_device_gone(struct world *w)
 {
 	struct virtio_mem *vm = &w->virtio_mem;

@@ -50,16 +50,13 @@ static inline void virtio_mem_seen(struct world *w, unsigned int row)
 void virtio_mem_transition(struct world *w, bool sbm, unsigned int from,
 			   unsigned int to, enum virtio_mem_by by);
 
-/* --- virtio_mem_device.c: requests; 0, -EAGAIN, -ETXTBSY, -EINVAL, -ENOMEM --- */
+/* --- virtio_mem_requests.c: 0, -EAGAIN, -ETXTBSY, -EINVAL, -ENOMEM --- */
 
 int virtio_mem_send_plug_request(struct world *w, unsigned long pfn,
 				 unsigned long nr_pages);
 int virtio_mem_send_unplug_request(struct world *w, unsigned long pfn,
 				   unsigned long nr_pages);
 int virtio_mem_send_unplug_all_request(struct world *w);
-void virtio_mem_device_add(struct world *w,
-			   const struct virtio_mem_config *config);
-void virtio_mem_device_gone(struct world *w);
 
 /* --- virtio_mem.c --- */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../mm/memory.h"
+#include "virtio_mem_device.h"
 #include "virtio_mem_internal.h"
 
 /* The kernel's 1 GiB is 8 memory blocks of x86-64; half of that, so that small

@@ -857,6 +857,22 @@ static inline struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 	return NULL;
 }
 
+/* include/linux/mmzone.h:first_zones_zonelist: is there one at all? */
+static bool has_preferred_zone(const struct world *w, gfp_t gfp, unsigned int nid,
+			       unsigned int nmask)
+{
+	const struct pglist_data *pgdat = &w->nodes[nid];
+
+	for (unsigned int i = 0; i < pgdat->nr_zonelist; i++) {
+		const struct zone *zone = &w->zones[pgdat->zonelist[i]];
+
+		if (nmask & BIT(zone->node) &&
+		    (!is_zone_movable(zone) || gfp_zone_movable(gfp)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * mm/page_alloc.c:__alloc_pages_slowpath.  The model has no reclaim and no OOM:
  * what is left is draining, the atomic reserve and the minimum watermark.
@@ -868,6 +884,8 @@ static noinline struct page *__alloc_pages_slowpath(struct world *w, gfp_t gfp,
 {
 	struct page *page;
 
+	if (!has_preferred_zone(w, gfp, nid, nmask))
+		return NULL;
 	page = get_page_from_freelist(w, gfp, order, nid, nmask, WMARK_MIN);
 	if (page)
 		return page;

@@ -60,7 +60,7 @@ done
 
 # What the lane can run: see host/skipped.c for the rest.
 [ ${#files[@]} -gt 0 ] ||
-	mapfile -t files < <(grep -LE '^memoffline .*(geometry=(flat|numa|vmemmap|one|x86_64|nodeless|sbm|bbm)|policy=(skippable|frozen|isolate)|drain=|oldbug=|era=)|^expect violation' \
+	mapfile -t files < <(grep -LE '^memoffline .*(geometry=(flat|numa|vmemmap|one|x86_64|nodeless)|policy=(skippable|frozen|isolate)|drain=|oldbug=|era=)|^expect violation' \
 		corpus/scenario/*.ops corpus/regress/*.ops)
 say_aside "Linux $lane_version, the model as of $era"
 exec "$root/build/oldbugs/bin/conform" --lane "$bin/states" --era "$era" "${options[@]}" "${files[@]}"

@@ -418,7 +418,8 @@ static int unplug_any_sb_online(struct world *w, unsigned long mb_id,
 		return rc;
 	if (try_remove_unplugged_mb(w, mb_id)) {
 		virtio_mem_event(w, REMOVE_FAILED);
-		sbm->have_unplugged_mb = true;
+		/* In 6.1 nobody tries again. */
+		sbm->have_unplugged_mb = !kernel_until(w, 6_1);
 	}
 	return 0;
 }

@@ -12,6 +12,10 @@
 #ifndef LANE_H
 #define LANE_H
 
+#ifndef __KERNEL__
+#include <stdbool.h>
+#endif
+
 #define LANE_NO_PFN (~0ul)
 #define LANE_NR_PFNS ((unsigned long)LANE_NR_BLOCKS << LANE_SECTION_ORDER)
 #define LANE_NR_PAGEBLOCKS (LANE_NR_PFNS >> LANE_PAGEBLOCK_ORDER)
@@ -25,6 +29,8 @@
 void lane_boot(void);
 /* Clears what one operation leaves to the next: pending signal, stall counter. */
 void lane_begin_op(void);
+/* The same for a worker, which gets no signals. */
+void lane_begin_work(void);
 /* An operation begins on this CPU, others may be in flight: from now on, until the
  * reset, the kernel half calls lane_host_point(). */
 void lane_begin_task(unsigned int cpu);
@@ -110,6 +116,10 @@ int lane_remove_memory(unsigned long block);
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks);
 int lane_device_online(unsigned long block, int type);
 int lane_device_offline(unsigned long block);
+/* How memory that is added comes online by itself: enum lane_online, 0: it does not. */
+void lane_set_default_online_type(int type);
+void lane_lock_device_hotplug(void);
+void lane_unlock_device_hotplug(void);
 
 /* --- kern/fake_offline.c: what virtio-mem does to pageblocks --- */
 
@@ -141,6 +151,51 @@ struct lane_balloon_state {
 };
 
 void lane_look_balloon(unsigned int id, struct lane_balloon_state *state);
+
+/* --- kern/virtio_mem.c: the driver of the tree; bytes and pages as they say --- */
+
+/* One at a time binds, unbinds, takes the device away. */
+void lane_virtio_mem_lock(void);
+void lane_virtio_mem_unlock(void);
+/* A driver is bound, or about to be, or not quite gone. */
+bool lane_virtio_mem_has_driver(void);
+/* The driver binds to the device of lane_host_virtio_mem_device(), in Big Block Mode
+ * if it must; offline_threshold in bytes.  0, -EBUSY, -ENOMEM. */
+int lane_virtio_mem_probe(int bbm, unsigned long threshold);
+/* It unbinds; it is bound. */
+void lane_virtio_mem_remove(void);
+/* It hears that the device changed; it is bound. */
+void lane_virtio_mem_config_changed(void);
+/* How the last round of the work ended; 1: it is not queued, or runs already. */
+int lane_virtio_mem_run_wq(void);
+/* 1: it is not armed. */
+int lane_virtio_mem_timer_expired(void);
+void lane_virtio_mem_unplug_online(int on);
+
+/* States of memory blocks and big blocks, as enum virtio_mem_sbm_mb_state and enum
+ * virtio_mem_bbm_bb_state of core/. */
+enum { LANE_MB_UNUSED, LANE_MB_PLUGGED, LANE_MB_OFFLINE, LANE_MB_OFFLINE_PARTIAL,
+       LANE_MB_KERNEL, LANE_MB_KERNEL_PARTIAL, LANE_MB_MOVABLE,
+       LANE_MB_MOVABLE_PARTIAL, LANE_NR_MB_STATES };
+enum { LANE_BB_UNUSED, LANE_BB_PLUGGED, LANE_BB_ADDED, LANE_BB_FAKE_OFFLINE };
+
+/* What the driver knows; sizes in pages. */
+struct lane_virtio_mem {
+	unsigned char bound, in_sbm, broken, hotplug_active;
+	unsigned char parent_resource;	/* the region is reserved */
+	unsigned char wq_queued, retry_timer;
+	unsigned char offlining;	/* in offline_and_remove_memory() */
+	unsigned long plugged_size, requested_size, offline_size;
+	unsigned long first_id, next_id, unit;
+	unsigned long sb_size;		/* SBM: of a subblock */
+	unsigned int sbs_per_mb;
+	unsigned long counts[LANE_NR_MB_STATES];
+	/* by id - first_id */
+	unsigned char states[LANE_NR_BLOCKS];
+	unsigned long plugged[LANE_NR_BLOCKS]; /* SBM: a bit a subblock */
+};
+
+void lane_look_virtio_mem(struct lane_virtio_mem *virtio_mem);
 
 /* --- kern/look.c: the state of the real structures --- */
 
@@ -276,6 +331,7 @@ enum { LANE_FAIL_ALLOC = 1, LANE_FAIL_MIGRATE = 2, LANE_FAIL_ISOLATE_LRU = 3,
        LANE_FAIL_ISOLATE_MOVABLE_OPS = 4, LANE_FAIL_MEM_GOING_ONLINE = 6,
        LANE_FAIL_MEM_GOING_OFFLINE = 7, LANE_FAIL_SIGNAL = 8,
        LANE_FAIL_ADD_MEMORY = 9, LANE_FAIL_CREATE_MEMORY_BLOCK = 10,
+       LANE_FAIL_VIRTIO_MEM_STATES = 25, LANE_FAIL_VIRTIO_MEM_RESOURCE = 26,
        LANE_FAIL_BALLOON_INFLATE = 31, LANE_FAIL_BALLOON_DEFLATE = 32 };
 
 void *lane_host_map(unsigned long bytes);
@@ -291,6 +347,24 @@ void lane_host_section_offline(void);
 int lane_host_moved(unsigned int owner, unsigned long pfn);
 /* A driver has put another page in the place of one. */
 void lane_host_balloon_migrated(void);
+/* The virtio-mem device, in bytes. */
+struct lane_virtio_mem_device {
+	unsigned long addr, region_size, usable_region_size, block_size;
+	unsigned long plugged_size, requested_size;
+};
+
+enum { LANE_VIRTIO_MEM_PLUG, LANE_VIRTIO_MEM_UNPLUG, LANE_VIRTIO_MEM_UNPLUG_ALL };
+/* As enum virtio_mem_resp of core/drivers/virtio_mem_device.h. */
+enum { LANE_VIRTIO_MEM_ACK, LANE_VIRTIO_MEM_NACK, LANE_VIRTIO_MEM_BUSY,
+       LANE_VIRTIO_MEM_ERROR, LANE_VIRTIO_MEM_NO_RESP };
+
+void lane_host_virtio_mem_device(struct lane_virtio_mem_device *device);
+/* The driver asks for nr_blocks device blocks from addr on; the answer.  give_way: it
+ * is not refused this time. */
+int lane_host_virtio_mem_request(int type, unsigned long addr, unsigned int nr_blocks,
+				 int give_way);
+/* Findings that the model does not have are stepped around. */
+int lane_host_steps_around(void);
 /* Offlining stands still.  Nonzero: a signal is sent to it. */
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn);
 /* Others may go on, by the ids of core/sched/points.def. */

@@ -14,7 +14,8 @@ lane=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$lane/../.." && pwd)
 
 # Files of the tree that are linked as they are.  Those that kern/ includes, to look
-# at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug}.c.
+# at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug}.c,
+# drivers/virtio/virtio_mem.c.
 real="mm/page_isolation.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
 	mm/mmzone.c mm/sparse.c mm/sparse-vmemmap.c mm/memblock.c mm/vmstat.c mm/mm_init.c mm/show_mem.c
 	mm/folio-compat.c mm/balloon_compaction.c kernel/notifier.c lib/xarray.c lib/radix-tree.c lib/list_debug.c lib/hweight.c
@@ -138,10 +139,10 @@ hcc() {
 	echo "build $dir/host/$1.o: hcc $2"
 	echo "  extra = ${3-}"
 }
-for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{company,geometry,names,show_mem}.c "$lane"/host/*.c; do
+for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{company,geometry,names,show_mem}.c "$root"/core/drivers/virtio_mem_device.c "$lane"/host/*.c; do
 	# Handlers of operations that the lane does not have: see host/skipped.c.
 	case $file in
-	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent|balloon)\.c$ ]] || continue ;;
+	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent|balloon|virtio_mem)\.c$ ]] || continue ;;
 	esac
 	name=${file#"$root"/}
 	hosts+=" $dir/host/${name//\//_}.o"

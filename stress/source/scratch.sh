@@ -15,7 +15,7 @@ made() {
 link_changed() {
 	local file=$1 object
 	case $file in
-	mm/page_alloc.c | mm/compaction.c | mm/swap.c | mm/memory_hotplug.c) object=$dir/kern/$(basename "$file").o ;;
+	mm/page_alloc.c | mm/compaction.c | mm/swap.c | mm/memory_hotplug.c | drivers/virtio/virtio_mem.c) object=$dir/kern/$(basename "$file").o ;;
 	*) object=$dir/real/${file//\//_}.o ;;
 	esac
 	bash -c "$(made "$object" "s#-o $object#-o $scratch/o.o#; s#-I$dir/plant#-I$scratch/plant#; s#-c (.*) $tree/$file\$#-c \1 $scratch/plant/$file#")" &&

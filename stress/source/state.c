@@ -129,6 +129,24 @@ static void balloon_state(struct sink *s, const struct world *w, unsigned int i)
 	list(s, w, view_balloon_list(w, i));
 }
 
+/* What the driver of the device knows, and what the device has. */
+static void virtio_mem_state(struct sink *s, const struct world *w)
+{
+	unsigned long id = view_virtio_mem_first_id(w);
+
+	line(s, "virtio-mem plugged, by the device, offline, active:");
+	value(s, view_virtio_mem_plugged_size(w));
+	value(s, view_virtio_mem_device_plugged_size(w));
+	value(s, view_virtio_mem_offline_size(w));
+	value(s, view_virtio_mem_hotplug_active(w));
+	for (; id < view_virtio_mem_next_id(w); id++) {
+		line(s, "virtio-mem block %lu state, subblocks:", id);
+		value(s, view_virtio_mem_state(w, id));
+		if (view_virtio_mem_in_sbm(w))
+			value(s, view_virtio_mem_sbs(w, id));
+	}
+}
+
 static void node_state(struct sink *s, const struct world *w, unsigned int nid)
 {
 	unsigned long spanned = view_node_spanned(w, nid);
@@ -257,6 +275,8 @@ static void machine(struct sink *s, const struct world *w)
 		node_state(s, w, nid);
 	for (unsigned int i = 0; i < view_nr_balloons(w); i++)
 		balloon_state(s, w, i);
+	if (view_virtio_mem_bound(w))
+		virtio_mem_state(s, w);
 	memory(s, w);
 }
 

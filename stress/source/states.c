@@ -57,7 +57,7 @@ int main(void)
 
 	if (!mo)
 		errx(2, "out of memory");
-	lane_always_groups_by_mobility = true;
+	lane_is_compared = true;
 	while (get(&ask, sizeof(ask))) {
 		bool show = ask.show != STATES_NO_TEXT;
 

@@ -54,7 +54,7 @@ bool trace_run(struct mo *mo, const struct trace_subject *subject, uint8_t *data
 	};
 	const struct mo_options options = {
 		.level = 0, .sequential = true, .watch = &watch,
-		.geometry = "tiny", .policy = "legacy", .drain = "disable",
+		.policy = "legacy", .drain = "disable",
 		.oldbug = subject->oldbug, .era = subject->era,
 	};
 	struct mo_result result;

@@ -48,7 +48,12 @@ bool lane_step_around_findings(void)
 	return !findings;
 }
 
-bool lane_always_groups_by_mobility;
+bool lane_is_compared;
+
+int lane_host_steps_around(void)
+{
+	return lane_is_compared || lane_step_around_findings();
+}
 
 int lane_host_fail(unsigned int point)
 {
@@ -58,7 +63,7 @@ int lane_host_fail(unsigned int point)
 /* MOBILITY_GROUPING_OFF */
 void lane_host_zonelists_built(void)
 {
-	if (lane_always_groups_by_mobility || lane_step_around_findings())
+	if (lane_host_steps_around())
 		lane_group_by_mobility();
 }
 

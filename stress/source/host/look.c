@@ -99,6 +99,8 @@ void lane_look_counters(struct world *w)
 	for (unsigned int i = 0; i < LANE_NR_ZONES; i++)
 		look_zone(w, i);
 	look_node(w);
+	if (unlikely(w->virtio_mem.config.region_size))
+		lane_look_driver(w);
 }
 
 /* --- blocks, pageblocks --- */
@@ -133,14 +135,30 @@ static void look_block(struct world *w, unsigned long block)
 	w->sections[block].online = b.section_online;
 }
 
+/* Bits of pageblocks from i on that lie in the region of a virtio-mem device: what is
+ * unplugged there the device has written itself. */
+static unsigned long of_device(const struct world *w, unsigned long i)
+{
+	unsigned long bits = 0;
+
+	for (unsigned int b = 0; w->virtio_mem.config.region_size && b < 64; b++)
+		if (pfn_of_virtio_mem(w, (i + b) << LANE_PAGEBLOCK_ORDER))
+			bits |= 1ul << b;
+	return bits;
+}
+
 static void look_unplugged(struct world *w)
 {
-	const unsigned long *now = lane_unplugged();
+	const unsigned long *fake = lane_unplugged();
 
 	for (unsigned long i = 0; i < LANE_NR_PAGEBLOCKS; i += 64) {
-		unsigned long changed = now[i / 64] ^ w->unplugged[i / 64];
+		unsigned long device = of_device(w, i);
+		unsigned long now = (w->unplugged[i / 64] & device) |
+				    (fake[i / 64] & ~device);
+		unsigned long changed = now ^ w->unplugged[i / 64];
 
-		w->unplugged[i / 64] = now[i / 64];
+		w->unplugged[i / 64] = now;
+		w->fake_offline_set[i / 64] = fake[i / 64];
 		for (; changed; changed &= changed - 1)
 			block_touch(w, (i + (unsigned long)__builtin_ctzl(changed)) <<
 					LANE_PAGEBLOCK_ORDER >> LANE_SECTION_ORDER);
@@ -534,6 +552,7 @@ void lane_look_reset(struct world *w)
 	for (unsigned int i = 0; i < nr_lists; i++) {
 		unlink_list(w, &lists[i]);
 		lists[i].changed = true;
+		lists[i].shown = shown_list(w, &lists[i].real);
 	}
 	for (unsigned long pfn = 0; nr_isolated && pfn < LANE_NR_PFNS; pfn++)
 		if (isolated[pfn])

@@ -2,7 +2,8 @@
 /*
  * Operations that the lane cannot express: they are skipped and counted.  Every
  * operation has a weak handler here; those that core/op/exec_page.c and
- * exec_range.c, exec_offline.c and exec_balloon.c define take their places.
+ * exec_range.c, exec_offline.c, exec_balloon.c and exec_virtio_mem.c define take their
+ * places.
  */
 #include <string.h>
 
@@ -39,6 +40,10 @@ bool subject_supports(unsigned int code, const uint8_t *value)
 	case OP_process_hot_add:
 	case OP_memtrace_enable_set:
 		return false;
+	case OP_virtio_mem_probe: /* block nr order mode off */
+		/* Going back from the last block the driver does not stop at block 0:
+		 * REGION_AT_ZERO of README.md. */
+		return value[0] || value[4] || !lane_host_steps_around();
 	case OP_balloon_devinfo_init: /* dev compaction ... */
 		return value[1] || value[0] >= BALLOON_XEN;
 	case OP_folio_alloc:
@@ -50,7 +55,7 @@ bool subject_supports(unsigned int code, const uint8_t *value)
 const char *subject_refuses(unsigned int geometry,
 			    const struct mo_config *config)
 {
-	if (strcmp(mo_geometry_by_id(geometry)->name, LANE_GEOMETRY))
+	if (!lane_has_geometry(mo_geometry_by_id(geometry)))
 		return "this source lane was built for geometry=" LANE_GEOMETRY;
 	if (strcmp(page_offline_by_id(config->policy)->name, "legacy"))
 		return "the kernel has no other policy than legacy";

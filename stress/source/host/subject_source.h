@@ -5,6 +5,7 @@
 
 #include "../lane.h"
 #include "lane_world.h"
+#include "drivers/virtio_mem.h"
 #include "mm/memory.h"
 
 /* CPUs are tasks on the kernel's one CPU: see kern/company.c. */
@@ -382,6 +383,8 @@ static inline int subject_fake_offline(struct world *w, unsigned long pb,
 	unsigned long pfn = pb << w->pageblock_order;
 	int ret;
 
+	if (pfn_of_virtio_mem(w, pfn))
+		return -EINVAL; /* another driver's */
 	if (lane_foreign_isolation(w, pfn, pfn + (nr << w->pageblock_order)))
 		return -EBUSY;
 	if (!lane_isolator_begins(LANE_TAKES_RANGE))
@@ -421,6 +424,8 @@ static inline int subject_device_online(struct world *w, unsigned long block,
 /* One that fails removes memory. */
 static inline int subject_add_memory(struct world *w, unsigned long block)
 {
+	if (block_of_virtio_mem(w, block))
+		return -EBUSY; /* the region is reserved */
 	if (lane_step_around_findings() && lane_poison_in_the_way())
 		return -EBUSY;
 	lane_begin_op();
@@ -582,15 +587,68 @@ static inline int subject_fake_offline_unload(struct world *w)
 	return 0;
 }
 
-/* The lane has no such device. */
+/* --- virtio-mem: host/virtio_mem.c --- */
+
+int lane_virtio_mem_probe_op(struct world *w, const struct virtio_mem_config *config);
+int lane_virtio_mem_remove_op(struct world *w);
+int lane_virtio_mem_config_changed_op(struct world *w, unsigned long size);
+int lane_virtio_mem_run_wq_op(struct world *w);
+int lane_virtio_mem_timer_expired_op(struct world *w);
+int lane_virtio_mem_device_del_op(struct world *w);
+
 static inline bool subject_of_virtio_mem(const struct world *w,
 					 unsigned long block,
 					 unsigned long nr_blocks)
 {
-	(void)w;
-	(void)block;
-	(void)nr_blocks;
+	for (unsigned long b = block; b < block + nr_blocks; b++)
+		if (block_of_virtio_mem(w, b))
+			return true;
 	return false;
+}
+
+static inline int subject_virtio_mem_probe(struct world *w,
+					   const struct virtio_mem_config *config)
+{
+	return lane_virtio_mem_probe_op(w, config);
+}
+
+static inline int subject_virtio_mem_remove(struct world *w)
+{
+	return lane_virtio_mem_remove_op(w);
+}
+
+static inline int subject_virtio_mem_config_changed(struct world *w,
+						    unsigned long size)
+{
+	return lane_virtio_mem_config_changed_op(w, size);
+}
+
+static inline int subject_virtio_mem_run_wq(struct world *w)
+{
+	return lane_virtio_mem_run_wq_op(w);
+}
+
+static inline int subject_virtio_mem_timer_expired(struct world *w)
+{
+	return lane_virtio_mem_timer_expired_op(w);
+}
+
+static inline int subject_virtio_mem_device_del(struct world *w)
+{
+	return lane_virtio_mem_device_del_op(w);
+}
+
+static inline void subject_unplug_online(struct world *w, bool on)
+{
+	(void)w;
+	lane_virtio_mem_unplug_online(on);
+}
+
+static inline void subject_set_default_online_type(struct world *w,
+						   enum mhp_online_type type)
+{
+	(void)w;
+	lane_set_default_online_type((int)type);
 }
 
 static inline int subject_fake_offline_load(struct world *w)

@@ -108,8 +108,8 @@ static void arrays_create(struct world *w)
 	w->blocks = zalloc_create(LANE_NR_BLOCKS, sizeof(*w->blocks));
 	w->unplugged = zalloc_create(LANE_NR_PAGEBLOCKS / 64 + 1,
 				     sizeof(*w->unplugged));
-	/* One driver has all that is unplugged, and stays loaded. */
-	w->fake_offline_set = w->unplugged;
+	w->fake_offline_set = zalloc_create(LANE_NR_PAGEBLOCKS / 64 + 1,
+					    sizeof(*w->fake_offline_set));
 	w->dirty_blocks = zalloc_create(LANE_NR_BLOCKS, sizeof(*w->dirty_blocks));
 	w->block_dirty = zalloc_create(LANE_NR_BLOCKS, 1);
 	w->state_image = zalloc_create(1, sizeof(*w));
@@ -126,21 +126,84 @@ static void seal(struct world *w)
 	       sizeof(*w) - offsetof(struct world, state_begin));
 }
 
+bool lane_has_geometry(const struct mo_geometry *geo)
+{
+	const struct mo_geometry *own = mo_geometry_by_name(LANE_GEOMETRY);
+
+	return geo->pageblock_order == own->pageblock_order &&
+	       geo->max_page_order == own->max_page_order &&
+	       geo->section_order == own->section_order &&
+	       geo->nr_blocks == own->nr_blocks &&
+	       geo->nr_nodes == own->nr_nodes &&
+	       geo->sections_per_block == own->sections_per_block &&
+	       geo->boot_normal == own->boot_normal &&
+	       geo->boot_movable == own->boot_movable &&
+	       geo->nr_cma == own->nr_cma && geo->nr_vmemmap == own->nr_vmemmap &&
+	       geo->pcp_batch == own->pcp_batch && geo->pcp_high == own->pcp_high &&
+	       geo->lru_batch == own->lru_batch;
+}
+
+/* Heads of lists point to themselves, as does what the scheduler knows. */
+static void own_what_points_here(struct world *w)
+{
+	for (unsigned int zone = 0; zone < MAX_NR_ZONES; zone++) {
+		struct zone *z = &w->zones[zone];
+
+		for (unsigned int order = 0; order <= LANE_MAX_ORDER; order++)
+			for (unsigned int mt = 0; mt < MIGRATE_TYPES; mt++)
+				TAILQ_INIT(&z->free_area[order].free_list[mt]);
+		for (unsigned int list = 0; list < NR_PCP_LISTS; list++)
+			TAILQ_INIT(&z->pageset[0].lists[list]);
+	}
+	TAILQ_INIT(&w->nodes[0].lruvec);
+	TAILQ_INIT(&w->zs_pages);
+	for (unsigned int i = 0; i < ARRAY_SIZE(w->balloons); i++)
+		TAILQ_INIT(&w->balloons[i].pages);
+	sched_init(&w->sched, &w->violation, OP_STEP_BUDGET);
+}
+
+/*
+ * A process has one machine.  Who wants another one with the same memory and another
+ * device takes turns: each run begins with a reset, which shows the machine in the
+ * world that is asked for.
+ */
+static struct world *world_beside(const struct mo_geometry *geo)
+{
+	struct world *w = zalloc_create(1, sizeof(*w));
+	void *image = zalloc_create(1, sizeof(*w));
+
+	*w = *lane_world;
+	memcpy(w->state_begin, w->state_image,
+	       sizeof(*w) - offsetof(struct world, state_begin));
+	w->geo = *geo;
+	own_what_points_here(w);
+	memcpy(image, w->state_begin,
+	       sizeof(*w) - offsetof(struct world, state_begin));
+	w->state_image = image;
+	world_reset(w, NULL);
+	return w;
+}
+
+/* The device of the geometry, as at the end of boot. */
+static void boot_device(struct world *w)
+{
+	if (!w->geo.virtio_mem.region_size)
+		return;
+	MUST(!lane_virtio_mem_probe_op(w, &w->geo.virtio_mem));
+	lane_look(w);
+}
+
 struct world *world_create(const struct mo_geometry *geo, const char **error)
 {
 	struct world *w;
 
-	*error = strcmp(geo->name, LANE_GEOMETRY) ?
-			 "this source lane was built for geometry " LANE_GEOMETRY :
-			 NULL;
+	*error = lane_has_geometry(geo) ?
+			 NULL :
+			 "this source lane was built for geometry " LANE_GEOMETRY;
 	if (*error)
 		return NULL;
-	if (lane_world) {
-		/* A process has one machine.  Who wants another one takes turns: each
-		 * run begins with a reset. */
-		world_reset(lane_world, NULL);
-		return lane_world;
-	}
+	if (lane_world)
+		return world_beside(geo);
 	w = zalloc_create(1, sizeof(*w));
 	w->geo = *geo;
 	w->pageblock_order = geo->pageblock_order;
@@ -190,6 +253,7 @@ void world_reset(struct world *w, const struct mo_config *config)
 	image_restore();
 	lane_repoison();
 	lane_look_reset(w);
+	lane_world = w;
 	restore_state(w);
 	memset(lane_isolators, 0, sizeof(lane_isolators));
 	w->violation.leave = leave;
@@ -198,13 +262,17 @@ void world_reset(struct world *w, const struct mo_config *config)
 		world_configure(w, config);
 	lane_look_counters(w);
 	lane_look(w);
+	boot_device(w);
 	w->nr_dirty_blocks = w->nr_touched = 0;
 	memset(w->block_dirty, 0, LANE_NR_BLOCKS);
 }
 
-/* One CPU and one design, whatever the input says: see subject_refuses(). */
+/* One CPU and one design, whatever the input says: see subject_refuses().  Since w was
+ * reset another world can have had the machine. */
 void world_configure(struct world *w, const struct mo_config *config)
 {
+	if (lane_world != w)
+		world_reset(w, NULL);
 	w->config = *config;
 }
 

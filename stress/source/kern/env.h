@@ -17,6 +17,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
+#include <linux/workqueue.h>
 #include "internal.h"	/* mm/internal.h of the user's tree */
 #include "probes.h"	/* of this build: HAVE_...; see probes.txt */
 #include "../lane.h"
@@ -82,6 +83,17 @@ void lane_no_lowmem_reserve(void);
 void lane_hotplug_init(void);
 void lane_fake_offline_init(void);
 void lane_forget_unplugged(unsigned long block, unsigned long nr_blocks);
+/* The work of virtio-mem waits until lane_virtio_mem_run_wq(). */
+bool lane_queue_virtio_mem(struct work_struct *work);
+bool lane_cancel_virtio_mem(struct work_struct *work);
+/* Beside the lane's own there is one online_page_callback, for the pages of the
+ * region that a driver has reserved; NULL: no longer. */
+int lane_share_online_page(online_page_callback_t callback);
+bool lane_online_page_is_shared(void);
+/* A driver has reserved its region of the address space, which outlives it when it
+ * leaves memory there. */
+bool lane_region_is_reserved(void);
+bool lane_region_has(unsigned long pfn);
 /* enum lane_balloon, or -1: the page is in no balloon. */
 int lane_balloon_of(struct page *page);
 /* Its pages count as managed. */

@@ -7,5 +7,9 @@
 #include <linux/migrate.h>
 #include <linux/page-isolation.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/swap.h>
+#include <linux/virtio.h>
+#include <linux/virtio_config.h>
+#include <linux/vmalloc.h>
 #include "internal.h"

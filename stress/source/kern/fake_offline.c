@@ -42,12 +42,33 @@ static void keep(unsigned long pfn)
 	}
 }
 
+/* The callback of virtio-mem, while a driver is bound. */
+static online_page_callback_t shared;
+
+/* As set_online_page_callback(): not in the middle of an onlining. */
+int lane_share_online_page(online_page_callback_t callback)
+{
+	get_online_mems();
+	shared = callback;
+	put_online_mems();
+	return 0;
+}
+
+bool lane_online_page_is_shared(void)
+{
+	return shared;
+}
+
 static void online_page_cb(struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page), end = pfn + (1ul << order);
 	unsigned long pb = pfn >> pageblock_order;
 
 	lane_at(LANE_AT_ONLINE_CHUNK);
+	if (shared && lane_region_has(pfn)) {
+		shared(page, order);
+		return;
+	}
 	if (order < pageblock_order ||
 	    find_next_bit(unplugged, end >> pageblock_order, pb) >=
 	    end >> pageblock_order) {

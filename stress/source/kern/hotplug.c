@@ -79,43 +79,102 @@ int subsys_system_register(struct bus_type *subsys,
 	return 0;
 }
 
-/* --- kernel/resource.c: one resource a block --- */
+/*
+ * --- kernel/resource.c: memory, each resource under its blocks, and above it the
+ * region that one driver can reserve.  The tree of the kernel is not kept: nobody
+ * walks it but virtio_mem_has_memory_added().
+ */
 
 struct resource iomem_resource;
 static struct resource *resources[LANE_NR_BLOCKS];
+static struct resource *region;	/* of a driver; NULL: none */
 
 static unsigned long block_of_address(resource_size_t start)
 {
 	return start >> SECTION_SIZE_BITS;
 }
 
+bool lane_region_is_reserved(void)
+{
+	return region;
+}
+
+bool lane_region_has(unsigned long pfn)
+{
+	return region && PFN_PHYS(pfn) >= region->start &&
+	       PFN_PHYS(pfn) <= region->end;
+}
+
+static bool has_memory(resource_size_t start, resource_size_t end)
+{
+	for (unsigned long b = block_of_address(start); b <= block_of_address(end); b++)
+		if (resources[b])
+			return true;
+	return false;
+}
+
+/* Memory may lie in the region: it is not IORESOURCE_BUSY. */
 struct resource *__request_region(struct resource *parent,
 				  resource_size_t start, resource_size_t n,
 				  const char *name, int flags)
 {
-	struct resource **res = &resources[block_of_address(start)];
+	bool is_region = flags & IORESOURCE_EXCLUSIVE;
+	resource_size_t end = start + n - 1;
+	struct resource *res;
 
-	if (*res)
+	if (is_region && (lane_host_fail(LANE_FAIL_VIRTIO_MEM_RESOURCE) || region))
 		return NULL;
-	*res = kzalloc(sizeof(**res), GFP_KERNEL);
-	**res = (struct resource){ .start = start, .end = start + n - 1,
-				   .name = name, .flags = flags };
-	return *res;
+	if (has_memory(start, end))
+		return NULL;
+	res = kzalloc(sizeof(*res), GFP_KERNEL);
+	*res = (struct resource){ .start = start, .end = end, .name = name,
+				  .flags = flags | IORESOURCE_BUSY };
+	if (is_region) {
+		region = res;
+		return res;
+	}
+	for (unsigned long b = block_of_address(start); b <= block_of_address(end); b++)
+		resources[b] = res;
+	return res;
 }
 
 /* The caller frees it. */
 int release_resource(struct resource *old)
 {
-	resources[block_of_address(old->start)] = NULL;
+	if (old == region)
+		region = NULL;
+	for (unsigned long b = 0; b < LANE_NR_BLOCKS; b++)
+		if (resources[b] == old)
+			resources[b] = NULL;
 	return 0;
 }
 
+/* It is cut, and goes with its last block. */
 void release_mem_region_adjustable(resource_size_t start, resource_size_t size)
 {
 	for (; size; start += BLOCK_BYTES, size -= BLOCK_BYTES) {
-		kfree(resources[block_of_address(start)]);
+		struct resource *res = resources[block_of_address(start)];
+
 		resources[block_of_address(start)] = NULL;
+		if (res && !has_memory(res->start, res->end))
+			kfree(res);
 	}
+}
+
+/* What is merged is released block by block all the same. */
+void merge_system_ram_resource(struct resource *res)
+{
+}
+
+/* Only whether there is memory is asked. */
+int walk_iomem_res_desc(unsigned long desc, unsigned long flags, u64 start, u64 end,
+			void *arg, int (*func)(struct resource *, void *))
+{
+	for (unsigned long b = block_of_address(start);
+	     b < LANE_NR_BLOCKS && b * BLOCK_BYTES < end; b++)
+		if (resources[b])
+			return func(resources[b], arg);
+	return -EINVAL;
 }
 
 /* --- the architecture --- */
@@ -284,6 +343,16 @@ static int set_online(struct memory_block *mem, int type)
 	ret = device_online(&mem->dev);
 	mem->online_type = MMOP_OFFLINE;
 	return ret > 0 ? 0 : ret;
+}
+
+void lane_lock_device_hotplug(void)
+{
+	lock_device_hotplug();
+}
+
+void lane_unlock_device_hotplug(void)
+{
+	unlock_device_hotplug();
 }
 
 int lane_device_online(unsigned long block, int type)

@@ -188,6 +188,22 @@ void __percpu *__alloc_percpu(size_t size, size_t align)
 }
 #endif
 
+/* The states of one more block, which alone are kept there. */
+#ifdef HAVE_VZALLOC_NOPROF
+void *vzalloc_noprof(unsigned long size)
+#else
+void *vzalloc(unsigned long size)
+#endif
+{
+	return lane_host_fail(LANE_FAIL_VIRTIO_MEM_STATES) ? NULL :
+							     lane_kmalloc(size);
+}
+
+void vfree(const void *p)
+{
+	kfree(p);
+}
+
 void kmem_cache_free(struct kmem_cache *c, void *p)
 {
 	kfree(p);

@@ -36,3 +36,16 @@
 	(lane_at(__func__[1] == 'n' ? LANE_AT_ONLINED : LANE_AT_UNDO_ISOLATION),  \
 	 (undo_isolate_page_range)(__VA_ARGS__))
 #include "mm/memory_hotplug.c"
+
+/* As a write to auto_online_blocks does. */
+void lane_set_default_online_type(int type)
+{
+	static const int types[] = {
+		[0] = MMOP_OFFLINE,
+		[LANE_ONLINE] = MMOP_ONLINE,
+		[LANE_ONLINE_KERNEL] = MMOP_ONLINE_KERNEL,
+		[LANE_ONLINE_MOVABLE] = MMOP_ONLINE_MOVABLE,
+	};
+
+	mhp_default_online_type = types[type];
+}

@@ -211,12 +211,17 @@ long schedule_timeout_uninterruptible(long timeout)
 	return schedule_timeout(timeout);
 }
 
-void lane_begin_op(void)
+void lane_begin_work(void)
 {
 	lane_progress();
 	lane_me->dumped_pfn = LANE_NO_PFN;
 	lane_me->offlining_end = 0;
 	clear_thread_flag(TIF_SIGPENDING);
+}
+
+void lane_begin_op(void)
+{
+	lane_begin_work();
 	if (lane_host_fail(LANE_FAIL_SIGNAL))
 		lane_send_signal();
 }
@@ -399,6 +404,8 @@ int wake_up_process(struct task_struct *p)
 }
 
 struct workqueue_struct *system_percpu_wq, *system_wq;
+/* Nobody's but virtio-mem's. */
+struct workqueue_struct *system_freezable_wq = (void *)&system_freezable_wq;
 
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
 					 int max_active, ...)
@@ -409,6 +416,8 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
 bool queue_work_on(int cpu, struct workqueue_struct *wq,
 		   struct work_struct *work)
 {
+	if (wq == system_freezable_wq)
+		return lane_queue_virtio_mem(work);
 	work->func(work);
 	return true;
 }
@@ -418,9 +427,10 @@ bool flush_work(struct work_struct *work)
 	return true;
 }
 
+/* Of all that is ever queued only this one is not done at once. */
 bool cancel_work_sync(struct work_struct *work)
 {
-	return false;
+	return lane_cancel_virtio_mem(work);
 }
 
 struct task_struct *kthread_create_on_node(int (*fn)(void *), void *data,

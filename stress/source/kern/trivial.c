@@ -3,7 +3,9 @@
 #include <linux/backing-dev.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
+#include <linux/device.h>
 #include <linux/refcount.h>
+#include <linux/string.h>
 #include <linux/writeback.h>
 
 #include "env.h"
@@ -43,6 +45,48 @@ void refcount_warn_saturate(refcount_t *r, enum refcount_saturation_type t)
 {
 	lane_host_broken("refcount_t", "", 0, LANE_NO_PFN);
 }
+
+/* --- names --- */
+
+#ifdef HAVE_KSTRDUP_NOPROF
+char *kstrdup_noprof(const char *s, gfp_t gfp)
+#else
+char *kstrdup(const char *s, gfp_t gfp)
+#endif
+{
+	char *copy = lane_kmalloc(strlen(s) + 1);
+
+	return copy ? strcpy(copy, s) : NULL;
+}
+
+const char *kstrdup_const(const char *s, gfp_t gfp)
+{
+	return s;
+}
+
+void kfree_const(const void *p)
+{
+}
+
+/* --- drivers/base/core.c: what drivers say --- */
+
+static void say(const char *fmt, va_list ap)
+{
+	lane_host_log(fmt, ap);
+}
+
+#define SAY(name)                                                              \
+	void name(const struct device *dev, const char *fmt, ...)              \
+	{                                                                      \
+		va_list ap;                                                    \
+		va_start(ap, fmt);                                             \
+		say(fmt, ap);                                                  \
+		va_end(ap);                                                    \
+	}
+
+SAY(_dev_err)
+SAY(_dev_warn)
+SAY(_dev_info)
 
 bool node_dirty_ok(struct pglist_data *pgdat)
 {

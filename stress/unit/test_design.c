@@ -36,6 +36,15 @@ static const struct known {
 	  "cpu0 offline_pages block=4 @SCAN>cpu1 (fail SIGNAL)\n"
 	  "cpu1 nop\n"
 	  "cpu0 fake_online block=4\n" },
+	/* A balloon has the page by now, and the driver releases it once more. */
+	{ "bad_page", 1, "policy=isolate_notifier",
+	  "cpu0 fake_offline block=4\n"
+	  "cpu0 offline_pages block=4 (fail SIGNAL)\n"
+	  "cpu0 balloon_page_enqueue nr=32\n"
+	  "cpu0 balloon_page_enqueue nr=32\n"
+	  "cpu0 balloon_page_enqueue nr=32\n"
+	  "cpu0 balloon_page_enqueue nr=32\n"
+	  "cpu0 offline_pages block=4\n" },
 	{ "fake_offline_refcount", 1, "policy=legacy cpus=2",
 	  "cpu0 fake_offline block=4\n"
 	  "cpu1 get_page_unless_zero block=4 @PFN_WALKER>cpu0\n"
@@ -210,6 +219,12 @@ static void another_page_is_typed_twice(struct fixture *f)
 	__page_set_type(f->w, f->page, PGTY_slab);
 }
 
+static void another_page_is_freed_out_of_a_balloon(struct fixture *f)
+{
+	set_page_flag(f->w, f->page, PG_ballooned);
+	free_offline_page(f->w, f->page);
+}
+
 static void a_count_is_wrong_and_nobody_else_runs(struct fixture *f)
 {
 	violation_raise(&f->w->violation, "fake_offline_refcount", f->pfn,
@@ -230,6 +245,7 @@ static const struct other {
 	OTHER(a_pageblock_stays_isolated, "failed_attempt_restores"),
 	OTHER(an_unplugged_page_is_free, "unplugged_never_free"),
 	OTHER(another_page_is_typed_twice, "page_type_single"),
+	OTHER(another_page_is_freed_out_of_a_balloon, "bad_page"),
 	OTHER(a_count_is_wrong_and_nobody_else_runs, "fake_offline_refcount"),
 #undef OTHER
 	/* The same preparation and nothing spoilt: only here it is the design. */

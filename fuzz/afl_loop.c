@@ -15,8 +15,9 @@ extern uint32_t __afl_map_size;
 static void forget_counts(void)
 {
 	uint8_t *area = __afl_area_ptr;
+	uint32_t size = __afl_map_size; /* else read again for each byte of area */
 
-	for (uint32_t i = 0; i < __afl_map_size; i++)
+	for (uint32_t i = 0; i < size; i++)
 		area[i] = area[i] != 0;
 }
 

@@ -135,6 +135,14 @@ void mutator_focus(struct mutator *m, const char *const *ops,
 	words->nr_large_geometries = 0;
 }
 
+void mutator_init_for_target(struct mutator *m)
+{
+	mutator_init(m);
+	m->sequential = &mutator_sequential && mutator_sequential;
+	if (mutator_focus_ops)
+		mutator_focus(m, mutator_focus_ops, mutator_focus_geometries);
+}
+
 static uint32_t random_op(struct mutator *m)
 {
 	return rng_below(&m->rng, m->prog.nr_ops);

@@ -95,6 +95,8 @@ struct mutator {
 };
 
 void mutator_init(struct mutator *m);
+/* As the target that is linked beside wants it; see below. */
+void mutator_init_for_target(struct mutator *m);
 void mutator_destroy(struct mutator *m);
 
 /*
@@ -109,6 +111,12 @@ extern const char *const mutator_focus_ops[] __attribute__((weak));
 extern const char *const mutator_focus_geometries[] __attribute__((weak));
 /* A target that runs one operation at a time defines it as true. */
 extern const bool mutator_sequential __attribute__((weak));
+
+/* Input of fuzz_text: records would make no sense of it. */
+static inline bool mutator_is_text(const uint8_t *data, size_t size)
+{
+	return size && (data[0] == '#' || data[0] == 'm');
+}
 
 /* Each returns the length of the result, at most max_size. */
 size_t mutate(struct mutator *m, uint8_t *data, size_t size, size_t max_size,

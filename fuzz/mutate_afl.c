@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The mutator as AFL++ calls it: AFL_CUSTOM_MUTATOR_LIBRARY=memoffline_mutator.so.
- * Uses nothing of AFL's own state, whose layout changes with every version.
+ * The mutator as AFL++ calls it, AFL_CUSTOM_MUTATOR_LIBRARY: libTARGET_mutator.so has
+ * the target linked beside, for what it wishes of the mutator, libmemoffline_mutator.so
+ * no target.  Uses nothing of AFL's own state, whose layout changes with every version.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	(void)afl;
 	if (!m)
 		return NULL;
-	mutator_init(&m->mutator);
+	mutator_init_for_target(&m->mutator);
 	m->rng.state = seed;
 	m->out = NULL;
 	m->out_size = 0;
@@ -59,7 +60,8 @@ size_t afl_custom_fuzz(struct afl_mutator *m, uint8_t *buf, size_t buf_size,
 {
 	uint64_t seed = rng_next(&m->rng);
 
-	if (!grow(m, max_size > buf_size ? max_size : buf_size))
+	if (mutator_is_text(buf, buf_size) ||
+	    !grow(m, max_size > buf_size ? max_size : buf_size))
 		return 0;
 	*out_buf = m->out;
 	if (add_buf && seed % CROSSOVER == 0)

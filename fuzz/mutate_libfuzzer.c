@@ -19,20 +19,9 @@ static struct mutator *mutator(void)
 {
 	static struct mutator m;
 
-	if (!m.words.nr_ops) {
-		mutator_init(&m);
-		m.sequential = &mutator_sequential && mutator_sequential;
-		if (mutator_focus_ops)
-			mutator_focus(&m, mutator_focus_ops,
-				      mutator_focus_geometries);
-	}
+	if (!m.words.nr_ops)
+		mutator_init_for_target(&m);
 	return &m;
-}
-
-/* Input of fuzz_text: records would make no sense of it. */
-static bool is_text(const uint8_t *data, size_t size)
-{
-	return size && (data[0] == '#' || data[0] == 'm');
 }
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
@@ -40,7 +29,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 {
 	struct rng rng = { seed };
 
-	if (is_text(data, size) || rng_one_in(&rng, BYTES))
+	if (mutator_is_text(data, size) || rng_one_in(&rng, BYTES))
 		return LLVMFuzzerMutate(data, size, max_size);
 	return mutate(mutator(), data, size, max_size, rng_next(&rng));
 }

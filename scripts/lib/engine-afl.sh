@@ -14,14 +14,14 @@ afl_schedules=(explore fast coe rare exploit quad)
 
 engine_prepare() {
 	need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev afl++
-	build fuzz "$target" memoffline_mutator replay "replay_$target"
+	build fuzz "$target" "${target}_mutator" replay "replay_$target"
 	build afl "$target"
 	[ "$jobs" -lt 3 ] || build afl-cmplog "$target"
 	[ "$jobs" -lt 4 ] || build afl-asan "$target"
 	afl_out=${distributed:-$root/build/afl}/$target
 	check_writable "$afl_out"
 	afl_host=$(hostname | tr -cd 'A-Za-z0-9' | cut -c 1-16)
-	afl_mutator=$(find "$root/build/fuzz" -name '*memoffline_mutator.so' | head -n 1)
+	afl_mutator=$(find "$root/build/fuzz" -name "lib${target}_mutator.so" | head -n 1)
 	export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1 AFL_AUTORESUME=1 \
 		AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_IGNORE_SEED_PROBLEMS=1 \
 		AFL_FAST_CAL=1 AFL_CMPLOG_ONLY_NEW=1 AFL_FORKSRV_INIT_TMOUT=30000
@@ -53,7 +53,7 @@ afl_worker() {
 	[ $((i % 2)) = 0 ] || export AFL_CUSTOM_MUTATOR_ONLY=1
 	export MEMOFFLINE_STATS=$run/stats.$i AFL_CUSTOM_MUTATOR_LIBRARY=$afl_mutator
 	exec afl-fuzz "${role[@]}" "$(afl_name "$i")" -p "${afl_schedules[i % ${#afl_schedules[@]}]}" \
-		-m none -t 5000+ -G 2048 -i "$run/seeds" -o "$afl_out" "${more[@]}" -- "$binary" \
+		-m none -t 5000+ -G 512 -i "$run/seeds" -o "$afl_out" "${more[@]}" -- "$binary" \
 		>"$run/log.$i" 2>&1 </dev/null
 }
 

@@ -14,21 +14,21 @@ source "$root/scripts/lib/setup.sh"
 source "$root/scripts/lib/engine-afl.sh"
 is_number "$seconds" || die "a number of seconds, not '$seconds'"
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev afl++ python3
-build fuzz memoffline_mutator replay
+build fuzz fuzz_offline_mutator replay
 build afl fuzz_empty fuzz_offline
 run=$(mktemp -d)
 trap 'rm -rf "$run"' EXIT
 "$root/scripts/lib/seeds.sh" build/fuzz/bin/replay "$run/all" >"$run/log.seeds"
 seeds=$run/all/fuzz_offline
 small_seeds
-AFL_CUSTOM_MUTATOR_LIBRARY=$(find build/fuzz -name '*memoffline_mutator.so' -print -quit)
+AFL_CUSTOM_MUTATOR_LIBRARY=$(find build/fuzz -name 'libfuzz_offline_mutator.so' -print -quit)
 export AFL_CUSTOM_MUTATOR_LIBRARY AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_FAST_CAL=1 \
 	AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_FORKSRV_INIT_TMOUT=30000
 
 # worker ROLE NAME OUT TARGET SECONDS [VARIABLE=VALUE...]
 worker() {
 	env MEMOFFLINE_STATS="$run/$3.$2" "${@:6}" python3 stress/oss-fuzz/cputime.py "$run/cpu.$3.$2" \
-		afl-fuzz "$1" "$2" -s 1 -m none -t 5000+ -G 2048 -V "$5" \
+		afl-fuzz "$1" "$2" -s 1 -m none -t 5000+ -G 512 -V "$5" \
 		-i "$run/seeds" -o "$run/$3" -- "build/afl/bin/$4" >"$run/log.$3.$2" 2>&1 </dev/null
 }
 

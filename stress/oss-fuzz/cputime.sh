@@ -21,6 +21,8 @@ python3 cputime.py "$work/used" bash -c "$burn" || status=$?
 read -r user system <"$work/used"
 echo "counted: user $user, system $system"
 awk -v s="$user" -v t="$system" 'BEGIN { exit !(s + t >= 0.49 && s + t < 2) }' || { echo 'expected half a second of CPU time'; exit 1; }
+# Who stays for ever is killed.
+timeout 60 python3 cputime.py "$work/used" bash -c '(sleep 1000 &)' || { echo 'waits for a process that does not end'; exit 1; }
 status=0
 python3 cputime.py "$work/used" bash -c 'kill -TERM $$' || status=$?
 [ $status = 143 ] || { echo "exit status $status after SIGTERM, expected 143"; exit 1; }

@@ -52,6 +52,14 @@ static enum unmovable offline_page_is_unmovable(struct world *w,
 	return PAGE_UNMOVABLE;
 }
 
+/* Published in 6.12, and in no kernel of 6.1. */
+static bool prefix_is_isolated(struct world *w)
+{
+	(void)w; /* without MO_OLDBUGS */
+	return oldbug(w, VMEMMAP_PREFIX_ISOLATED) ||
+	       (kernel_until(w, 6_12) && !kernel_until(w, 6_1));
+}
+
 /*
  * One page of a pageblock in a zone that may hold unmovable pages.  Looks at
  * pages without a reference: false positives and negatives are possible.
@@ -67,7 +75,7 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 		return PAGE_FIXED;
 	/* The memmap of its own block (memmap_on_memory).  Was PageReserved up to
 	 * 6.10; since then a kernel isolates it in ZONE_MOVABLE (kind open). */
-	if (PageVmemmapSelfHosted(page) && !oldbug(w, VMEMMAP_PREFIX_ISOLATED))
+	if (PageVmemmapSelfHosted(page) && !prefix_is_isolated(w))
 		return PAGE_FIXED;
 	if (zone_movable && !oldbug(w, ZONE_MOVABLE_TRANSIENT)) {
 		if (PageBuddy(page))

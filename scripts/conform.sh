@@ -13,6 +13,8 @@
 #   --keep-going   all inputs, and the kinds of difference by frequency
 #   --no-minimize  the differing input as it is
 #   --quiet        no progress
+#   --geometry G   of the lane and the model: tiny (sbm and bbm, too), or
+#                  vmemmap (memmap_on_memory; not in 6.1)             (tiny)
 #   FILE...        these inputs instead of corpus/scenario and corpus/regress
 #
 # Runs all of it on both and compares, after each operation, what it returned, the
@@ -27,7 +29,7 @@ source "$(dirname "$0")/lib/setup.sh"
 # shellcheck source=scripts/lib/source.sh
 source "$root/scripts/lib/source.sh"
 
-options=() files=()
+options=() files=() geometry=tiny
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
@@ -35,6 +37,11 @@ while [ $# -gt 0 ]; do
 	--ops | --seed)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		[[ $2 =~ ^[0-9]{1,10}$ ]] || die "$1 is a whole number, not '$2'"
+		options+=("$1" "$2")
+		shift 2 ;;
+	--geometry)
+		[[ ${2-} =~ ^(tiny|vmemmap)$ ]] || die "--geometry is tiny or vmemmap, not '${2-}'"
+		geometry=$2
 		options+=("$1" "$2")
 		shift 2 ;;
 	--oldbug)
@@ -49,7 +56,7 @@ done
 subject=source
 export LANE_FINDINGS=1 # the machine as it is: the model has what is stepped around elsewhere
 source_options_done
-source_programs plain
+source_programs plain "$geometry"
 build oldbugs conform
 
 # The newest era that the kernel is not younger than.
@@ -59,8 +66,10 @@ for age in 6.12 6.1; do
 done
 
 # What the lane can run: see host/skipped.c for the rest.
+not_here='flat|numa|one|x86_64|nodeless|'
+[ "$geometry" = tiny ] && not_here+=vmemmap || not_here+='tiny|sbm|bbm'
 [ ${#files[@]} -gt 0 ] ||
-	mapfile -t files < <(grep -LE '^memoffline .*(geometry=(flat|numa|vmemmap|one|x86_64|nodeless)|policy=(skippable|frozen|isolate)|drain=|oldbug=|era=)|^expect violation' \
+	mapfile -t files < <(grep -LE '^memoffline .*(geometry=('"$not_here"')|policy=(skippable|frozen|isolate)|drain=|oldbug=|era=)|^expect violation' \
 		corpus/scenario/*.ops corpus/regress/*.ops)
 say_aside "Linux $lane_version, the model as of $era"
 exec "$root/build/oldbugs/bin/conform" --lane "$bin/states" --era "$era" "${options[@]}" "${files[@]}"

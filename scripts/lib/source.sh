@@ -42,12 +42,12 @@ source_options_done() {
 	[ "$subject" = model ] || source_check_tree "$tree"
 }
 
-# source_programs KIND: what stands in $bin afterwards is the lane's.  Without
+# source_programs KIND [GEOMETRY]: what stands in $bin afterwards is the lane's.  Without
 # LANE_FINDINGS the machine is one in which UNISOLATE_SPANNING cannot happen.
 source_programs() {
 	source_need
-	local geometry=tiny-pairs
-	[ -z "${LANE_FINDINGS-}" ] || geometry=tiny
+	local geometry=${2:-tiny}
+	[ -n "${LANE_FINDINGS-}" ] || geometry+=-pairs
 	source_build "$tree" "$geometry" "$1" "$plant"
 	bin=$lane_dir
 }

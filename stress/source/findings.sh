@@ -18,15 +18,24 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export LANE_FINDINGS=1
 
+# A build has one memory: replay is told if it is not that of tiny.
+built=$(basename "$dir" | sed 's/-.*//') options=()
+[ "$built" = tiny ] || options=(--geometry "$built")
+is_of_build() {
+	local of
+	of=$(sed -nE 's/^memoffline .*geometry=([a-z0-9_]+).*/\1/p' "$1" | sed -E 's/^(sbm|bbm)$/tiny/')
+	[ "$of" = "$built" ]
+}
+
 # judge FILE: breaks something without the fix, passes with it.
 judge() {
 	local broken said
-	broken=$("$dir/replay" "$1" 2>&1 | sed -n 's/^ASSERTION FAILED: //p' | head -n 1) || true
+	broken=$("$dir/replay" "${options[@]}" "$1" 2>&1 | sed -n 's/^ASSERTION FAILED: //p' | head -n 1) || true
 	if [ -z "$broken" ]; then
 		echo "$1 breaks nothing without the fix"
 		return 1
 	fi
-	said=$("$scratch/replay" "$1" 2>&1) || {
+	said=$("$scratch/replay" "${options[@]}" "$1" 2>&1) || {
 		echo "$1: $broken, and with the fix: $(grep -m 1 -E 'ASSERTION|FAILS|source lane|expected' <<<"$said")"
 		return 1
 	}
@@ -42,7 +51,7 @@ for name in "${list[@]}"; do
 	[ "$status" = 0 ] || { echo "$name: does not build"; failed=1; continue; }
 	nr=$((nr + 1))
 	for file in stress/source/findings/"$name"{,-*}.ops; do
-		[ ! -f "$file" ] || judge "$file" || failed=1
+		[ ! -f "$file" ] || ! is_of_build "$file" || judge "$file" || failed=1
 	done
 done
 [ "$nr" -ge "$least" ] || { echo "$nr fixes of findings in $tree, expected $least"; failed=1; }

@@ -111,9 +111,15 @@ void lane_zs_free(unsigned long pfn);
 
 enum lane_online { LANE_ONLINE = 1, LANE_ONLINE_KERNEL, LANE_ONLINE_MOVABLE };
 
+/* From now on memory that is added carries its own memmap, as a whole number of
+ * pageblocks; -EOPNOTSUPP: not in this kernel. */
+int lane_force_memmap_on_memory(void);
 int lane_add_memory(unsigned long block);
 int lane_remove_memory(unsigned long block);
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks);
+/* Memory with its own memmap and other memory is not removed at once: the kernel warns
+ * of who tries. */
+int lane_mixes_altmaps(unsigned long block, unsigned long nr_blocks);
 int lane_device_online(unsigned long block, int type);
 int lane_device_offline(unsigned long block);
 /* How memory that is added comes online by itself: enum lane_online, 0: it does not. */
@@ -246,7 +252,7 @@ struct lane_zone {
 	long nr_free_highatomic;
 	long nr_free_area[LANE_MAX_ORDER + 1];
 	int pcp_count, pcp_high, pcp_batch;
-	const void *pageset;	/* NULL: the zone is empty */
+	const void *lists;	/* whose they are: another value, others */
 };
 
 struct lane_node {

@@ -16,7 +16,7 @@ file=$1
 text=$(cat "$file")
 case $file in
 */mmzone.h)
-	edit '^#define SUBSECTION_SHIFT 21$' '#define SUBSECTION_SHIFT SECTION_SIZE_BITS'
+	edit '^#define SUBSECTION_SHIFT 21$' '#define SUBSECTION_SHIFT (PAGE_SHIFT + LANE_PAGEBLOCK_ORDER)'
 	edit '^#define PAGE_ALLOC_COSTLY_ORDER 3$' '#define PAGE_ALLOC_COSTLY_ORDER LANE_COSTLY_ORDER' ;;
 */pagevec.h)
 	edit '^#define PAGEVEC_SIZE\s+[0-9]+$' '#define PAGEVEC_SIZE LANE_LRU_BATCH' ;;

@@ -93,4 +93,16 @@ for bug in NR_FREE_COUNTS_ISOLATED ISOLATE_UNDO_SHORT LRU_CACHE_NOT_DISABLED PCP
 	BALLOON_DEFLATE_SKIPS_ALL BBM_UNSAFE_UNPLUG; do
 	conforms 1 --ops 20000 --no-minimize --oldbug "$bug"
 done
+
+# --- memmap_on_memory, where the kernel can be forced to it ---
+source_build "$tree" vmemmap plain
+said=$("$lane_dir/replay" --geometry vmemmap "$root/corpus/scenario/vmemmap-block-cycle.ops" 2>&1) || true
+if [[ $said == *"cannot be forced"* ]]; then
+	echo "$said"
+else
+	"$root/stress/source/corpus.sh" "$lane_dir/replay" vmemmap || failed=1
+	"$root/stress/source/findings.sh" "$tree" "$lane_dir" VMEMMAP_PREFIX_ISOLATED || failed=1
+	conforms 0 --geometry vmemmap --ops 200000
+	conforms 1 --geometry vmemmap --ops 20000 --no-minimize --oldbug ONLINE_UNALIGNED_CHUNKS
+fi
 exit $failed

@@ -50,7 +50,7 @@ static void look_zone(struct world *w, unsigned int i)
 	struct lane_zone z;
 
 	lane_look_zone(i, &z);
-	pagesets[i] = z.pageset;
+	pagesets[i] = z.lists;
 	zone->zone_start_pfn = z.start_pfn;
 	zone->spanned_pages = z.spanned;
 	zone->present_pages = z.present;

@@ -291,6 +291,21 @@ static inline int subject_compact_zone(struct world *w, unsigned int zone)
 
 /* --- isolation, ranges --- */
 
+/* memmap_on_memory: one of the nr pageblocks from pfn on is the memmap of its block. */
+static inline bool lane_has_memmap(const struct world *w, unsigned long pfn,
+				   unsigned long nr)
+{
+	for (; nr--; pfn += pageblock_nr_pages(w)) {
+		view_page_t page = pfn < view_nr_pfns(w) &&
+				   view_pb_initialised(w, pfn) ?
+					   view_page(w, pfn) : NULL;
+
+		if (page && view_flag(page, PG_vmemmap_self_hosted))
+			return true;
+	}
+	return false;
+}
+
 static inline int subject_start_isolate_page_range(struct world *w,
 						   unsigned long start_pfn,
 						   unsigned long end_pfn,
@@ -298,6 +313,11 @@ static inline int subject_start_isolate_page_range(struct world *w,
 {
 	int ret;
 
+	/* VMEMMAP_PREFIX_ISOLATED */
+	if (w->geo.nr_vmemmap && lane_step_around_findings() &&
+	    lane_has_memmap(w, start_pfn,
+			    (end_pfn - start_pfn) >> w->pageblock_order))
+		return -EBUSY;
 	if (!lane_isolator_begins(LANE_TAKES_RANGE))
 		return -EBUSY;
 	lane_begin_op();
@@ -383,8 +403,8 @@ static inline int subject_fake_offline(struct world *w, unsigned long pb,
 	unsigned long pfn = pb << w->pageblock_order;
 	int ret;
 
-	if (pfn_of_virtio_mem(w, pfn))
-		return -EINVAL; /* another driver's */
+	if (pfn_of_virtio_mem(w, pfn) || lane_has_memmap(w, pfn, nr))
+		return -EINVAL; /* another driver's, or the block's memmap */
 	if (lane_foreign_isolation(w, pfn, pfn + (nr << w->pageblock_order)))
 		return -EBUSY;
 	if (!lane_isolator_begins(LANE_TAKES_RANGE))
@@ -448,6 +468,8 @@ static inline int subject_offline_and_remove_memory(struct world *w,
 
 	if (lane_step_around_findings() && lane_poison_in_the_way())
 		return -EBUSY;
+	if (lane_step_around_findings() && lane_mixes_altmaps(block, nr_blocks))
+		return -EINVAL;
 	if (!lane_isolator_begins(LANE_GOES_OFFLINE))
 		return -EBUSY;
 	lane_begin_op();

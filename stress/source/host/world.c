@@ -218,6 +218,10 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 	lane_set_pcp_and_watermarks((int)geo->pcp_high, (int)geo->pcp_batch,
 				    wmark_min);
 	boot_blocks(w);
+	if (geo->nr_vmemmap && lane_force_memmap_on_memory()) {
+		*error = "this kernel cannot be forced to memmap_on_memory";
+		return NULL;
+	}
 	lane_look(w);
 	seal(w);
 	world_reset(w, NULL);

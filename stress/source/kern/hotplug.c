@@ -279,6 +279,13 @@ void lane_hotplug_init(void)
 
 /* --- operations --- */
 
+/* Kernels that cannot be forced to it refuse what they cannot do. */
+#ifdef HAVE_BLOCK_ALTMAP
+#define ADD_FLAGS MHP_MEMMAP_ON_MEMORY
+#else
+#define ADD_FLAGS MHP_NONE
+#endif
+
 /* The driver that the memory belongs to: it does one thing at a time. */
 static DEFINE_MUTEX(driver);
 
@@ -287,7 +294,7 @@ int lane_add_memory(unsigned long block)
 	int ret;
 
 	mutex_lock(&driver);
-	ret = add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES, MHP_NONE);
+	ret = add_memory(0, block * BLOCK_BYTES, BLOCK_BYTES, ADD_FLAGS);
 	mutex_unlock(&driver);
 	return ret;
 }
@@ -311,6 +318,19 @@ static bool all_there(unsigned long block, unsigned long nr_blocks)
 		if (!blocks[block++])
 			return false;
 	return true;
+}
+
+/* Some of them have their memmap in themselves, others not. */
+int lane_mixes_altmaps(unsigned long block, unsigned long nr_blocks)
+{
+#ifdef HAVE_BLOCK_ALTMAP
+	if (!all_there(block, nr_blocks))
+		return 0;
+	for (unsigned long b = block + 1; b < block + nr_blocks; b++)
+		if (!blocks[b]->altmap != !blocks[block]->altmap)
+			return 1;
+#endif
+	return 0;
 }
 
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)

@@ -48,6 +48,8 @@ static unsigned int flags_of(struct page *page)
 		flags |= LANE_DIRTY;
 	if (PageHWPoison(page))
 		flags |= LANE_HWPOISON;
+	if (PageVmemmapSelfHosted(page))
+		flags |= LANE_VMEMMAP;
 	if (has_driver(page)) {
 		flags |= LANE_MOVABLE_OPS;
 		if (PageIsolated(page))

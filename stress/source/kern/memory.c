@@ -213,7 +213,21 @@ void free_percpu(void __percpu *p)
 {
 }
 
-/* --- memmap: one array for the whole machine, it is never unmapped --- */
+#ifdef HAVE_KMEMDUP_NOPROF
+void *kmemdup_noprof(const void *src, size_t len, gfp_t gfp)
+#else
+void *kmemdup(const void *src, size_t len, gfp_t gfp)
+#endif
+{
+	void *p = lane_kmalloc(len);
+
+	return p ? memcpy(p, src, len) : NULL;
+}
+
+/*
+ * --- memmap: one array for the whole machine, it is never unmapped.  What would be
+ * taken for it from a block's own pages is counted, by the tree's allocator. ---
+ */
 
 struct page *lane_vmemmap;
 unsigned long uml_physmem;
@@ -221,12 +235,19 @@ unsigned long uml_physmem;
 int vmemmap_populate(unsigned long start, unsigned long end, int nid,
 		     struct vmem_altmap *altmap)
 {
+	if (!altmap)
+		return 0;
+	for (unsigned long i = 0; i < PFN_UP(end - start); i++)
+		if (!vmemmap_alloc_block_buf(PAGE_SIZE, nid, altmap))
+			return -ENOMEM;
 	return 0;
 }
 
 void vmemmap_free(unsigned long start, unsigned long end,
 		  struct vmem_altmap *altmap)
 {
+	if (altmap)
+		vmem_altmap_free(altmap, PFN_UP(end - start));
 }
 
 /* Garbage that no accessor mistakes for a page. */

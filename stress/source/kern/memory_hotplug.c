@@ -35,6 +35,14 @@
 #define undo_isolate_page_range(...)                                           \
 	(lane_at(__func__[1] == 'n' ? LANE_AT_ONLINED : LANE_AT_UNDO_ISOLATION),  \
 	 (undo_isolate_page_range)(__VA_ARGS__))
+/*
+ * memmap_on_memory: no page tables that would want it in large pieces.  The memmap of a
+ * small block is less than a page, and stands in one of its own all the same; of the
+ * sizes that are asked for only that one is compared with a page.
+ */
+#define arch_supports_memmap_on_memory(vmemmap_size) true
+#undef IS_ALIGNED
+#define IS_ALIGNED(x, a) ((a) == PAGE_SIZE || !((x) & ((typeof(x))(a) - 1)))
 #include "mm/memory_hotplug.c"
 
 /* As a write to auto_online_blocks does. */
@@ -48,4 +56,15 @@ void lane_set_default_online_type(int type)
 	};
 
 	mhp_default_online_type = types[type];
+}
+
+/* As memory_hotplug.memmap_on_memory=force on the command line does. */
+int lane_force_memmap_on_memory(void)
+{
+#ifdef HAVE_BLOCK_ALTMAP
+	memmap_mode = MEMMAP_ON_MEMORY_FORCE;
+	return 0;
+#else
+	return -EOPNOTSUPP;
+#endif
 }

@@ -46,17 +46,21 @@ static const unsigned char types[LANE_NR_MT] = {
 	[LANE_MT_ISOLATE] = MIGRATE_ISOLATE,
 };
 
+/* A zone that never had memory has no lists yet. */
 static void free_list(unsigned int i, struct lane_list *list)
 {
+	struct zone *zone;
+
 	*list = (struct lane_list){
 		.kind = LANE_FREE_LIST,
 		.zone = i / ((LANE_MAX_ORDER + 1) * LANE_NR_MT),
 		.order = i / LANE_NR_MT % (LANE_MAX_ORDER + 1),
 		.index = i % LANE_NR_MT,
 	};
-	list->head = &lane_zone(list->zone)
-			      ->free_area[list->order]
-			      .free_list[types[list->index]];
+	zone = lane_zone(list->zone);
+	if (zone_is_initialized(zone))
+		list->head = &zone->free_area[list->order]
+				      .free_list[types[list->index]];
 }
 
 /* An empty zone has the pageset of boot, which all share. */
@@ -197,7 +201,8 @@ void lane_look_zone(unsigned int i, struct lane_zone *z)
 		.nr_free_cma = zone_page_state(zone, NR_FREE_CMA_PAGES),
 		.pcp_count = pcp->count,
 		.pcp_batch = pcp->batch,
-		.pageset = populated_zone(zone) ? pcp : NULL,
+		.lists = populated_zone(zone) ? (void *)pcp :
+			 zone_is_initialized(zone) ? (void *)zone : NULL,
 	};
 #ifdef HAVE_PCP_HIGH_MIN
 	z->pcp_high = pcp->high_min;

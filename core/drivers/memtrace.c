@@ -50,15 +50,46 @@ static void memtrace_alloc_node(struct world *w, unsigned int nid,
 	m->start_pfn[m->nr_entries++] = pfn;
 }
 
+static void free_page(struct world *w, struct page *page)
+{
+	clear_page_flag(w, page, PG_offline_managed);
+	w->page_offline->free_offline(w, page);
+}
+
 static void memtrace_free(struct world *w, unsigned long start_pfn,
 			  unsigned long nr_pages)
 {
-	for (unsigned long i = 0; i < nr_pages; i++) {
-		struct page *page = pfn_to_page(w, start_pfn + i);
+	for (unsigned long i = 0; i < nr_pages; i++)
+		free_page(w, pfn_to_page(w, start_pfn + i));
+}
 
-		clear_page_flag(w, page, PG_offline_managed);
-		w->page_offline->free_offline(w, page);
-	}
+/* Its memory went offline, and may have come online since. */
+static bool is_lost(struct world *w, unsigned long pfn)
+{
+	return !pfn_online(w, pfn) ||
+	       !PageOfflineManaged(pfn_to_page(w, pfn));
+}
+
+static void forget_if_lost(struct world *w, unsigned int entry)
+{
+	struct memtrace *m = &w->memtrace;
+	unsigned long start = m->start_pfn[entry], end = start + m->nr_pages;
+	bool lost = false;
+
+	for (unsigned long pfn = start; pfn < end; pfn++)
+		lost |= is_lost(w, pfn);
+	if (!lost)
+		return;
+	m->start_pfn[entry] = m->start_pfn[--m->nr_entries];
+	for (unsigned long pfn = start; pfn < end; pfn++)
+		if (!is_lost(w, pfn))
+			free_page(w, pfn_to_page(w, pfn));
+}
+
+void memtrace_forget_lost(struct world *w)
+{
+	for (unsigned int i = w->memtrace.nr_entries; i--;)
+		forget_if_lost(w, i);
 }
 
 static void memtrace_free_regions(struct world *w)

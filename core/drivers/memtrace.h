@@ -14,6 +14,9 @@ void memtrace_init(struct world *w);
  * node that has them; 0: only frees.  Number of nodes, at most MAX_NUMNODES.
  */
 int memtrace_enable_set(struct world *w, unsigned int nr_blocks);
+/* Poisoned pages of a buffer went offline: it gives up the rest.  A kernel would read
+ * their memmap when it frees them. */
+void memtrace_forget_lost(struct world *w);
 /* The page belongs to a trace buffer. */
 bool memtrace_owns(const struct world *w, unsigned long pfn);
 

@@ -60,7 +60,7 @@ static void lose_range(struct exec *x, struct object *o, unsigned int slot)
 
 void exec_forget_lost(struct exec *x)
 {
-	subject_balloons_forget_lost(x->w);
+	subject_drivers_forget_lost(x->w);
 	for (unsigned int slot = 0; slot < x->nr_slots; slot++) {
 		struct object *o = &x->objects[slot];
 

@@ -590,9 +590,10 @@ static inline int subject_out_of_memory(struct world *w)
 	return balloon_oom_notify(w);
 }
 
-static inline void subject_balloons_forget_lost(struct world *w)
+static inline void subject_drivers_forget_lost(struct world *w)
 {
 	balloons_forget_lost(w);
+	memtrace_forget_lost(w);
 }
 
 static inline int subject_vmballoon_reset(struct world *w)

@@ -573,7 +573,7 @@ static inline int subject_vmballoon_reset(struct world *w)
 }
 
 /* Their pages are forgotten when their section goes: kern/memory_hotplug.c. */
-static inline void subject_balloons_forget_lost(struct world *w)
+static inline void subject_drivers_forget_lost(struct world *w)
 {
 	(void)w;
 }

@@ -3,7 +3,7 @@
 #
 # coverage.sh: which branches of the library the corpus reaches.
 #
-#   ./scripts/coverage.sh [--min PERCENT] [--list] [--functions PERCENT] [--targets]
+#   ./scripts/coverage.sh [--min PERCENT] [--list] [--functions PERCENT] [--targets] [--schedules]
 #                         [--html DIR] [--under PATH] [--summary FILE] [FOLDER...]
 #
 #   FOLDER...        more inputs, as build/corpus/fuzz_offline, beside corpus/
@@ -13,6 +13,8 @@
 #   --functions PERCENT  functions of which fewer branches are taken
 #   --targets        through each fuzz target as well: one table row a target, from its
 #                    seeds and build/corpus/TARGET
+#   --schedules      every schedule of the corpus's interleaved scenarios with at most one
+#                    preemption, too (dfs:1, under a minute)
 #   --html DIR       the source with counts, as web pages; with --targets also DIR/TARGET
 #   --summary FILE   the totals as JSON
 #
@@ -23,13 +25,14 @@ set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
 
-min=0 list='' html='' under=core/mm functions='' targets='' summary=''
+min=0 list='' html='' under=core/mm functions='' targets='' schedules='' summary=''
 folders=(corpus/scenario corpus/regress)
 while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
 	--list) list=1; shift ;;
 	--targets) targets=1; shift ;;
+	--schedules) schedules=1; shift ;;
 	--min | --html | --under | --functions | --summary)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
 		declare "${1#--}=$2"
@@ -72,6 +75,12 @@ run() {
 	llvm-profdata merge -sparse "$work/$name.profraw" -o "$work/$name.profdata"
 }
 
+# The same library, maybe in another program: the counts of $work/$1.profdata are added.
+add_to_all() {
+	llvm-profdata merge -sparse "$work/all.profdata" "$work/$1.profdata" -o "$work/merged"
+	mv "$work/merged" "$work/all.profdata"
+}
+
 # Tools of another LLVM than the compiler's cannot read its profile.
 cov() { llvm-cov "$@" 2>"$work/errors" || die "llvm-cov: $(head -n 1 "$work/errors")"; }
 
@@ -95,10 +104,14 @@ tail -n 1 "$work/all.log"
 	run "$name" "$bin/replay_$name" "${mine[@]}"
 	printf '%-18s%s\n' "$name" "$(show "$work/$name.profdata" "$bin/replay_$name" | tail -n 1 | sed 's/^all *//')"
 	[ -z "$html" ] || pages "$html/$name" "$work/$name.profdata" "$bin/replay_$name"
-	# The same library in another program: its counts can be added.
-	llvm-profdata merge -sparse "$work/all.profdata" "$work/$name.profdata" -o "$work/merged"
-	mv "$work/merged" "$work/all.profdata"
+	add_to_all "$name"
 done
+[ -z "$schedules" ] || {
+	mapfile -t mine < <(grep -l '^cpu.*@' corpus/scenario/*.ops corpus/regress/*.ops)
+	say "Schedules of ${#mine[@]} interleaved scenarios"
+	run schedules "$bin/replay" --oracle dfs:1 "${mine[@]}"
+	add_to_all schedules
+}
 [ -z "$html" ] || pages "$html" "$work/all.profdata" "$bin/replay"
 
 [ -z "$functions" ] || {

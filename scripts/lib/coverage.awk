@@ -9,13 +9,16 @@
 #
 # A function in a header has one copy for each file that includes it: copies of a
 # branch count as one.  Of conditions inside macros only likely() and unlikely()
-# count: MUST() cannot fail, and old bugs are not compiled in.  The statements of
-# MUST() and VM_BUG_ON*() are left out: what they guard against is a violation.
+# count: MUST() cannot fail, and old bugs are not compiled in, nor is what is asked only
+# with one of them or of an older kernel.  The statements of MUST() and VM_BUG_ON*() are
+# left out: what they guard against is a violation.
 
 function branch(key, counts) {
 	if (asserts)
 		return
 	split(counts, outcome, /True: |, False: |\]/)
+	if (outcome[2] == "0" && outcome[3] == "0" && source ~ /(oldbug|kernel_until|published)\(.*&&/)
+		return
 	if (!(key in place)) {
 		place[key] = file ":" line
 		name[key] = file "\t" source "\t" ++same_text[file, source]

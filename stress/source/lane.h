@@ -150,6 +150,12 @@ int lane_balloon_oom_notify(void);
 /* Everything out, unasked: pages. */
 int lane_vmballoon_reset(void);
 
+/* From now on, or no longer, memory that comes online starts in Xen's balloon. */
+int lane_xen_hotplug(int on);
+/* Another trace buffer of nr_pages in the place of the last one, 0: none.  1: there is
+ * one now. */
+int lane_memtrace_enable_set(unsigned long nr_pages);
+
 struct lane_balloon_state {
 	const void *head;	/* of its list; NULL: the driver is not loaded */
 	long isolated;		/* pages that are being migrated */

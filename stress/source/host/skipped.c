@@ -36,9 +36,7 @@ bool subject_supports(unsigned int code, const uint8_t *value)
 	case OP_nr_overcommit_huge_pages:
 	case OP_demote_pool_huge_page:
 	case OP_pin_user_pages:
-	case OP_xen_online_page:
 	case OP_process_hot_add:
-	case OP_memtrace_enable_set:
 		return false;
 	case OP_virtio_mem_probe: /* block nr order mode off */
 		/* Going back from the last block the driver does not stop at block 0:

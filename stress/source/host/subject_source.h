@@ -115,6 +115,10 @@ static inline bool lane_may_poison(const struct world *w, unsigned long pfn)
 	if (pfn >= view_nr_pfns(w) || !view_section_online(w, pfn))
 		return true;
 	page = view_page(w, pfn);
+	/* Whoever has taken it off the LRU may be putting it back when offlining, which
+	 * steps over it, is past the point of no return. */
+	if (view_interleaved(w) && view_flag(page, PG_isolated))
+		return false;
 	return !lane_is_part_of_larger(pfn) && !view_is_offline(page) &&
 	       view_type(page) != PGTY_zsmalloc;
 }
@@ -578,14 +582,18 @@ static inline void subject_drivers_forget_lost(struct world *w)
 	(void)w;
 }
 
-/* Not supported: see host/skipped.c. */
+/* A machine has one hypervisor. */
 static inline int subject_xen_online_page(struct world *w, bool on)
 {
-	(void)w;
-	(void)on;
-	return 0;
+	if (w->xen_balloon.hotplug == on)
+		return 0;
+	if (w->virtio_mem.config.region_size)
+		return -EBUSY;
+	w->xen_balloon.hotplug = on;
+	return lane_end(w, lane_xen_hotplug(on));
 }
 
+/* Not supported: see host/skipped.c. */
 static inline int subject_process_hot_add(struct world *w, unsigned long pfn,
 					  unsigned long nr_pages)
 {
@@ -598,9 +606,15 @@ static inline int subject_process_hot_add(struct world *w, unsigned long pfn,
 static inline int subject_memtrace_enable_set(struct world *w,
 					      unsigned int nr_blocks)
 {
-	(void)w;
-	(void)nr_blocks;
-	return 0;
+	int ret;
+
+	if (lane_foreign_isolation(w, 0, view_nr_pfns(w)) ||
+	    !lane_isolator_begins(LANE_TAKES_RANGE))
+		return 0;
+	lane_begin_op();
+	ret = lane_memtrace_enable_set((unsigned long)nr_blocks << w->block_order);
+	lane_isolators[LANE_TAKES_RANGE]--;
+	return lane_end(w, ret);
 }
 
 static inline int subject_fake_offline_unload(struct world *w)

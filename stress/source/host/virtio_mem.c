@@ -139,7 +139,7 @@ static bool device_comes(struct world *w, const struct virtio_mem_config *config
 
 	lane_lock_device_hotplug();
 	lane_running(w);
-	comes = !has_memory(w, config);
+	comes = !has_memory(w, config) && !w->xen_balloon.hotplug;
 	if (comes)
 		virtio_mem_device_add(w, config);
 	lane_unlock_device_hotplug();

@@ -9,8 +9,9 @@
  *   cmm      arch/powerpc/platforms/pseries/cmm.c, with its notifier
  *   xen      drivers/xen/balloon.c, hyperv drivers/hv/hv_balloon.c: with lists of
  *            their own, whose pages cannot move
+ *   memtrace arch/powerpc/platforms/powernv/memtrace.c: no balloon, but PageOffline
  *
- * The files of the last four need an architecture that is not this one.
+ * The files of all but the first need an architecture that is not this one.
  */
 #include <linux/balloon_compaction.h>
 #include <linux/oom.h>
@@ -524,6 +525,46 @@ static int increase_reservation(struct balloon *b, unsigned int nr)
 	return done;
 }
 
+static bool xen_hotplug;
+
+int lane_xen_hotplug(int on)
+{
+	get_online_mems();
+	if (on && !balloons[LANE_BALLOON_XEN].loaded)
+		lane_balloon_probe(LANE_BALLOON_XEN, 0);
+	xen_hotplug = on;
+	put_online_mems();
+	return 0;
+}
+
+/* xen_online_page(), balloon_append(): the pages stay what they were initialised as. */
+bool lane_xen_online_page(struct page *page, unsigned int order)
+{
+	struct balloon *b = &balloons[LANE_BALLOON_XEN];
+	unsigned long flags;
+
+	if (!xen_hotplug)
+		return false;
+	mutex_lock(&xen_balloon_mutex);
+	for (unsigned long i = 0; i < 1ul << order; i++) {
+		struct page *p = page + i;
+
+#ifndef HAVE_ONLINE_DISCOUNTS
+		/* Else when it is given back. */
+		__ClearPageReserved(p);
+#endif
+		if (!PageOffline(p))
+			__SetPageOffline(p);
+		set_page_private(p, (unsigned long)&b->info);
+		spin_lock_irqsave(&b->info.pages_lock, flags);
+		list_add(&p->lru, &b->info.pages);
+		spin_unlock_irqrestore(&b->info.pages_lock, flags);
+		b->size++;
+	}
+	mutex_unlock(&xen_balloon_mutex);
+	return true;
+}
+
 static int balloon_up(struct balloon *b, unsigned int nr)
 {
 	struct page *page;
@@ -548,6 +589,58 @@ static int balloon_down(struct balloon *b, unsigned int nr)
 		release(b, page);
 	}
 	return done;
+}
+
+/* --- memtrace: its pages stay managed, it never told anybody --- */
+
+static DEFINE_MUTEX(memtrace_mutex);
+static unsigned long trace_pfn, trace_nr_pages; /* 0 pages: none is set up */
+/* What its pages have in page_private(). */
+static const char traced;
+
+bool lane_is_traced(struct page *page)
+{
+	return PageOffline(page) && page_private(page) == (unsigned long)&traced;
+}
+
+static void memtrace_free(void)
+{
+	for (unsigned long pfn = trace_pfn; trace_nr_pages; trace_nr_pages--, pfn++) {
+		struct page *page = pfn_to_page(pfn);
+
+		set_page_private(page, 0);
+		__ClearPageOffline(page);
+		__free_page(page);
+	}
+}
+
+static void memtrace_alloc(unsigned long nr_pages)
+{
+	struct page *page = alloc_contig_pages(nr_pages, GFP_KERNEL |
+					       __GFP_THISNODE | __GFP_NOWARN, 0,
+					       NULL);
+
+	if (!page)
+		return;
+	for (unsigned long i = 0; i < nr_pages; i++) {
+		__SetPageOffline(page + i);
+		set_page_private(page + i, (unsigned long)&traced);
+	}
+	trace_pfn = page_to_pfn(page);
+	trace_nr_pages = nr_pages;
+}
+
+int lane_memtrace_enable_set(unsigned long nr_pages)
+{
+	int nr_entries;
+
+	mutex_lock(&memtrace_mutex);
+	memtrace_free();
+	if (nr_pages)
+		memtrace_alloc(nr_pages);
+	nr_entries = trace_nr_pages != 0;
+	mutex_unlock(&memtrace_mutex);
+	return nr_entries;
 }
 
 /* --- operations --- */

@@ -98,6 +98,10 @@ bool lane_region_has(unsigned long pfn);
 int lane_balloon_of(struct page *page);
 /* Its pages count as managed. */
 bool lane_balloon_stays_managed(unsigned int id);
+/* True, and done: memory that comes online starts in Xen's balloon. */
+bool lane_xen_online_page(struct page *page, unsigned int order);
+/* Of a trace buffer. */
+bool lane_is_traced(struct page *page);
 void lane_balloons_forget(unsigned long pfn, unsigned long nr_pages);
 /* The loop of offline_pages() goes round once more. */
 void lane_offline_round(void);

@@ -72,7 +72,8 @@ static void online_page_cb(struct page *page, unsigned int order)
 	if (order < pageblock_order ||
 	    find_next_bit(unplugged, end >> pageblock_order, pb) >=
 	    end >> pageblock_order) {
-		generic_online_page(page, order);
+		if (!lane_xen_online_page(page, order))
+			generic_online_page(page, order);
 		return;
 	}
 	for (; pfn < end; pfn += pageblock_nr_pages) {

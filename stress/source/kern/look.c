@@ -93,6 +93,8 @@ static void look_ballooned(struct page *page, struct lane_page *p)
 {
 	int id = lane_balloon_of(page);
 
+	if (lane_is_traced(page))
+		p->flags |= LANE_OFFLINE_MANAGED;
 	if (id < 0)
 		return;
 	p->balloon = id;

@@ -60,10 +60,11 @@ size_t afl_custom_fuzz(struct afl_mutator *m, uint8_t *buf, size_t buf_size,
 {
 	uint64_t seed = rng_next(&m->rng);
 
-	if (mutator_is_text(buf, buf_size) ||
-	    !grow(m, max_size > buf_size ? max_size : buf_size))
+	if (!grow(m, max_size > buf_size ? max_size : buf_size))
 		return 0;
-	*out_buf = m->out;
+	*out_buf = m->out; /* NULL ends afl-fuzz */
+	if (mutator_is_text(buf, buf_size))
+		return 0;
 	if (add_buf && seed % CROSSOVER == 0)
 		return mutate_crossover(&m->mutator, buf, buf_size, add_buf,
 					add_buf_size, m->out, max_size, seed);

@@ -68,17 +68,19 @@ engine_start() {
 	done
 }
 
-# plot_data, written every five seconds: relative_time, cycles_done, cur_item,
-# corpus_count, pending_total, pending_favs, map_size, saved_crashes, saved_hangs,
-# max_depth, execs_per_sec, total_execs, edges_found
+# Edges from plot_data, which has no row in the first minute of a start and one every five
+# seconds then (relative_time, cycles_done, cur_item, corpus_count, pending_total,
+# pending_favs, map_size, saved_crashes, saved_hangs, max_depth, execs_per_sec, total_execs,
+# edges_found); inputs are counted where they lie.
 engine_coverage() {
-	local name line fields
+	local name fields inputs
 	for name in "${names[@]}"; do
-		line=$(tail -n 1 "$afl_out/$name/plot_data" 2>/dev/null) || continue
-		[[ $line != \#* ]] || continue
-		IFS=', ' read -r -a fields <<<"$line"
-		[ "${fields[12]:-0}" -gt "$edges" ] || continue
-		edges=${fields[12]} nr_inputs=${fields[3]}
+		inputs=("$afl_out/$name"/queue/id:*)
+		[ -e "${inputs[0]}" ] || continue
+		IFS=', ' read -r -a fields < <(grep -v '^#' "$afl_out/$name/plot_data" 2>/dev/null | tail -n 1) || fields=()
+		[ "${fields[12]:-0}" -gt "$edges" ] || [ "${#inputs[@]}" -gt "$nr_inputs" ] || continue
+		[ "${fields[12]:-0}" -le "$edges" ] || edges=${fields[12]}
+		nr_inputs=${#inputs[@]}
 		corpus_size=$(du -sh --apparent-size "$afl_out/$name/queue" | cut -f 1)
 	done
 }
@@ -96,7 +98,7 @@ engine_found() {
 }
 
 engine_stop() {
-	local i status
+	local i status found_edges
 	for i in "${!pids[@]}"; do
 		kill -INT "${pids[i]}" 2>/dev/null || true
 	done
@@ -107,6 +109,8 @@ engine_stop() {
 			failed_worker="$status: $(sed 's/\x1b\[[0-9;]*m//g' "$run/log.$i" | grep -aE 'PROGRAM ABORT|\[-\]' | tail -n 1)"
 	done
 	engine_coverage
+	found_edges=$(sed -n 's/^edges_found *: *//p' "$afl_out"/*/fuzzer_stats 2>/dev/null | sort -n | tail -n 1 || true)
+	[ "${found_edges:-0}" -le "$edges" ] || edges=$found_edges
 	nr_edges=$(sed -n 's/^total_edges *: *//p' "$afl_out/${names[0]}/fuzzer_stats" 2>/dev/null || true)
 	stability=$(sed -n 's/^stability *: *//p' "$afl_out/${names[0]}/fuzzer_stats" 2>/dev/null || true)
 	share_corpus

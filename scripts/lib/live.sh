@@ -55,10 +55,11 @@ show_status() {
 	last_executions=$nr_executions last_ops=$nr_ops last_time=$now
 	local text
 	text="$target  $(clock $elapsed), $left | $(commas $rate) exec/s | $(millions $op_rate) ops/s"
-	if [ "$edges" = 0 ]; then
+	if [ "$edges" = 0 ] && [ "$nr_inputs" = 0 ]; then
 		text="$text | reading the corpus"
 	else
-		text="$text | $(commas "$edges") edges | corpus $(commas "$nr_inputs") ($corpus_size)"
+		[ "$edges" = 0 ] || text="$text | $(commas "$edges") edges"
+		text="$text | corpus $(commas "$nr_inputs") ($corpus_size)"
 		[ "$keep_going" = 0 ] || [ ${#found[@]} = 0 ] || text="$text | ${#found[@]} found"
 	fi
 	if [ "$is_terminal" = 1 ]; then

@@ -13,14 +13,16 @@ mutator = ctypes.CDLL(library)
 mutator.afl_custom_init.restype = ctypes.c_void_p
 mutator.afl_custom_fuzz.restype = ctypes.c_size_t
 handle = ctypes.c_void_p(mutator.afl_custom_init(None, 1))
-result = ctypes.POINTER(ctypes.c_uint8)()
 
 
 def fuzz(data):
+    result = ctypes.POINTER(ctypes.c_uint8)()
     buffer = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
     size = mutator.afl_custom_fuzz(handle, buffer, ctypes.c_size_t(len(data)), ctypes.byref(result), None,
                                    ctypes.c_size_t(0), ctypes.c_size_t(MAX_SIZE))
-    return bytes(result[:size]) if size else b''
+    if not result:
+        sys.exit('no buffer: afl-fuzz gives up')
+    return bytes(result[:size])
 
 
 for i in range(number):

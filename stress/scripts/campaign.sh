@@ -41,10 +41,10 @@ run_until_ctrl_c() {
 	local pid=$! status=0
 	# It may have to build first.
 	wait_for '^Fuzzing: ' 500 || { kill -- -$pid || true; fail "does not begin"; }
-	wait_for ' edges | corpus ' 300 || {
-		kill -0 $pid 2>/dev/null || fail "ended before it showed edges"
+	wait_for ' corpus [0-9]' 300 || {
+		kill -0 $pid 2>/dev/null || fail "ended before it showed its corpus"
 		kill -- -$pid || true
-		fail "shows no edges after 300 s"
+		fail "shows no corpus after 300 s"
 	}
 	kill -INT -- -$pid || fail "ended before Ctrl-C"
 	wait $pid || status=$?

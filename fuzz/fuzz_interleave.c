@@ -8,10 +8,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct mo_options options = {
+	const struct mo_options options = {
 		.level = 3,
 		.abort_on_violation = true,
 		.excuse_design = true,
+		.policy = fuzz_policy,
 		.drain = "disable",
 		.geometry = "tiny",
 	};

@@ -270,6 +270,14 @@ static bool folio_in_transit(const struct world *w, const struct page *page)
 	       (page->mapping && !PageLRU(page) && !PageMovableOps(page));
 }
 
+/* mm/page_alloc.c:is_free_buddy_page; PageBuddy is on the first page only. */
+static bool is_free_buddy_page(struct world *w, const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	return PageBuddy(page) || find_large_buddy(w, pfn) != pfn;
+}
+
 /*
  * It was not free a moment ago.  Part of a huge page by now: the kernel leaves the
  * flag on the tail, where nobody who looks at the folio finds it, and counts the page
@@ -283,9 +291,11 @@ static int poison_used_page(struct world *w, struct page *page)
 	}
 	if (PageHuge(page) && !oldbug(w, POISONED_INTO_HUGETLB))
 		return memory_failure_hugetlb(w, page);
-	/* Still on its way through the per-CPU lists.  In the kernel the flag is set by
-	 * now, and keeps it from the next owner. */
-	if (PagePcp(page))
+	/* Still on its way through the per-CPU lists, or to the free ones, for somebody is
+	 * under way with it, or free again.  In the kernel the flag is set by now, and
+	 * keeps it from the next owner. */
+	if (PagePcp(page) || is_free_buddy_page(w, page) ||
+	    (!page_count(w, page) && sched_nr_in_flight(&w->sched) > 1))
 		return -EBUSY;
 	if (PageLRU(compound_head(page)))
 		return PageCompound(page) ? poison_thp(w, page) :

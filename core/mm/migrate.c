@@ -113,11 +113,22 @@ static void putback_movable_ops_page(struct world *w, struct page *page)
 	put_page(w, page);
 }
 
+/* Offlining steps over poison whoever has it on a list, and his folio is gone (old bug,
+ * kind open).  With one operation at a time nobody is amid a migration. */
+static bool poison_may_go(struct world *w, const struct page *head)
+{
+	return w->sched.concurrent &&
+	       (PageHWPoison(head) || PageHasHWPoisoned(head)) &&
+	       !published(w, POISONED_IN_TRANSIT);
+}
+
 bool isolate_folio_to_list(struct world *w, struct page *head,
 			   struct page_list *list)
 {
 	if (PageHuge(head))
 		return folio_isolate_hugetlb(w, head, list);
+	if (poison_may_go(w, head))
+		return false;
 	if (PageMovableOps(head)) {
 		if (!isolate_movable_ops_page(w, head))
 			return false;

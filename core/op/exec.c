@@ -371,6 +371,7 @@ bool exec_run(struct exec *x)
 	x->nr_slots = x->offlined_sections = 0;
 	x->excused = false;
 	x->saw = 0;
+	memset(x->removing, 0, sizeof(x->removing));
 	w->keeps_touched = x->options->level >= 2 || x->features || x->oracle;
 	if (_setjmp(x->env)) {
 		if (x->options->trace)

@@ -51,12 +51,12 @@ static uint32_t next_of(const struct exec *x, unsigned int cpu, uint32_t op)
 	return op;
 }
 
-/* Runs on the CPU's own stack, for ever. */
+/* Runs on the CPU's own stack, for ever; parked before each operation. */
 static void work(struct exec *x, unsigned int cpu)
 {
 	for (;;) {
-		exec_op(x, &x->program->ops[x->running[cpu]]);
 		fiber_switch(&x->pool.tasks[cpu], &x->pool.main);
+		exec_op(x, &x->program->ops[x->running[cpu]]);
 	}
 }
 
@@ -84,9 +84,19 @@ static void prepare_fibers(struct exec *x)
 			MUST(fiber_create(&x->pool.tasks[cpu]));
 		x->pool_ready = true;
 	}
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS && !x->fibers_ready; cpu++)
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS && !x->fibers_ready; cpu++) {
 		fiber_prepare(&x->pool.tasks[cpu], entries[cpu], x);
+		fiber_switch(&x->pool.main, &x->pool.tasks[cpu]);
+	}
 	x->fibers_ready = true;
+}
+
+/* Tasks will not go on: made anew at once, so that what an input executes does not
+ * depend on how the one before ended. */
+static void renew_fibers(struct exec *x)
+{
+	x->fibers_ready = false;
+	prepare_fibers(x);
 }
 
 void exec_destroy(struct exec *x)
@@ -143,7 +153,7 @@ static void finish(struct exec *x)
 
 	s->current_task = &s->tasks[0];
 	if (sched_nr_in_flight(s)) {
-		x->fibers_ready = false;
+		renew_fibers(x);
 		sched_deadlock(s);
 	}
 	x->op = x->program->nr_ops;
@@ -199,14 +209,14 @@ void exec_run_concurrent(struct exec *x)
 		x->op = x->running[cpu];
 		sched_resume(s, (unsigned int)cpu);
 		if (unlikely(s->abandoned)) {
-			x->fibers_ready = false;
+			renew_fibers(x);
 			longjmp(x->env, 1);
 		}
 		if (!s->asked)
 			continue;
 		sched_ask(s);
 		if (s->oracle->cut) {
-			x->fibers_ready = false;
+			renew_fibers(x);
 			return;
 		}
 	}

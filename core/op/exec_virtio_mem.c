@@ -12,6 +12,10 @@ int32_t exec_virtio_mem_probe(struct exec *x, const struct op *op)
 	const struct virtio_mem_config config =
 		op_virtio_mem_config(&x->w->geo, op);
 
+	if (exec_is_removing(x, pfn_to_block(x->w, config.addr),
+			     pfn_to_block(x->w, config.addr +
+						config.region_size - 1)))
+		return -EBUSY;
 	return subject_virtio_mem_probe(x->w, &config);
 }
 

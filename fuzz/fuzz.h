@@ -79,6 +79,9 @@ static void fuzz_read_level(void)
 /* What is done once in the life of a process is done before the first input. */
 static void fuzz_warm_up(void)
 {
+	static const char tasks[] = "memoffline 1 geometry=tiny policy=legacy\n"
+				    "cpu0 nop @OP_END>cpu1\n"
+				    "cpu1 nop\n";
 	struct mo_named_info era, geometry;
 	struct mo_result result;
 
@@ -90,6 +93,8 @@ static void fuzz_warm_up(void)
 					     .era = era.name,
 					     .geometry = geometry.name },
 				     &result);
+	mo_run_text(fuzz_mo, "tasks", tasks, sizeof(tasks) - 1,
+		    &(struct mo_options){ 0 }, &result);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -55,6 +55,6 @@ int __wrap_mo_run_bytes(struct mo *mo, const uint8_t *data, size_t size,
 	int ret = __real_mo_run_bytes(mo, data, size, options, result);
 
 	if (ret != 2) /* refused: there is no result */
-		stats->nr_ops += result->nr_ops;
+		stats->nr_ops += result ? result->nr_ops : 0;
 	return ret;
 }

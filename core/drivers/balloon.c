@@ -103,10 +103,15 @@ int balloon_oom_notify(struct world *w)
 	return freed;
 }
 
-/* Its memmap is garbage, or was initialised anew since: online or about to be. */
+/* Its memmap is garbage, or was initialised anew since: online or about to be.  Or it is
+ * poisoned, and behind the point of no return: what comes online is not online yet,
+ * but not poisoned either. */
 static bool is_lost(struct world *w, const struct page *page)
 {
-	return page->gen != pfn_to_pageblock(w, page_to_pfn(w, page))->gen;
+	unsigned long pfn = page_to_pfn(w, page);
+
+	return page->gen != pfn_to_pageblock(w, pfn)->gen ||
+	       (PageHWPoison(page) && !pfn_online(w, pfn));
 }
 
 /* Whatever the memmap holds there is garbage, but for the links. */

@@ -94,6 +94,11 @@ for bug in NR_FREE_COUNTS_ISOLATED ISOLATE_UNDO_SHORT LRU_CACHE_NOT_DISABLED PCP
 	conforms 1 --ops 20000 --no-minimize --oldbug "$bug"
 done
 
+# It is shown in what is left of the input.
+said=$("$root/scripts/conform.sh" --tree "$tree" --quiet --ops 0 --oldbug BALLOON_DEFLATE_SKIPS_ALL \
+	"$root/corpus/scenario/balloon-hyperv-unmovable.ops" 2>&1) || true
+[[ $said == *"Before: alike"*"--- source"* ]] || complain "conform.sh does not show the difference: $said"
+
 # --- memmap_on_memory, where the kernel can be forced to it ---
 source_build "$tree" vmemmap plain
 said=$("$lane_dir/replay" --geometry vmemmap "$root/corpus/scenario/vmemmap-block-cycle.ops" 2>&1) || true

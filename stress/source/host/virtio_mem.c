@@ -21,8 +21,12 @@
 
 void lane_host_virtio_mem_device(struct lane_virtio_mem_device *d)
 {
-	const struct virtio_mem *vm = &lane_world->virtio_mem;
+	const struct virtio_mem *vm;
 
+	*d = (struct lane_virtio_mem_device){ 0 };
+	if (!lane_world)
+		return; /* it boots */
+	vm = &lane_world->virtio_mem;
 	*d = (struct lane_virtio_mem_device){
 		.addr = vm->config.addr << PAGE_SHIFT,
 		.region_size = vm->config.region_size << PAGE_SHIFT,
@@ -172,10 +176,18 @@ int lane_virtio_mem_probe_op(struct world *w, const struct virtio_mem_config *co
 	return done(w, ret);
 }
 
+/* POISON_LOOKED_FOR_IN_GARBAGE: it may remove memory. */
+static bool may_remove(void)
+{
+	return !lane_step_around_findings() || !lane_poison_in_the_way();
+}
+
 int lane_virtio_mem_remove_op(struct world *w)
 {
 	int ret = VIRTIO_MEM_IDLE;
 
+	if (!may_remove())
+		return ret;
 	lane_virtio_mem_lock();
 	if (lane_virtio_mem_has_driver()) {
 		lane_virtio_mem_remove();
@@ -212,6 +224,8 @@ int lane_virtio_mem_device_del_op(struct world *w)
 {
 	int ret;
 
+	if (!may_remove())
+		return VIRTIO_MEM_IDLE;
 	lane_virtio_mem_lock();
 	ret = device_del(w);
 	lane_virtio_mem_unlock();

@@ -104,13 +104,13 @@ static void enqueue_unmovable(struct balloon *b, struct page *page)
  */
 static void enqueue(struct balloon *b, struct page *page)
 {
-	b->in_transit--;
 	adjust_managed(b, page, -1);
 	if (can_move(b))
 		balloon_page_enqueue(&b->info, page);
 	else
 		enqueue_unmovable(b, page);
 	b->size++;
+	b->in_transit--;
 }
 
 static void refused(struct balloon *b, struct page *page)
@@ -145,9 +145,9 @@ static void leaves(struct balloon *b)
 
 static void release(struct balloon *b, struct page *page)
 {
-	b->in_transit--;
 	adjust_managed(b, page, 1);
 	put_page(page);
+	b->in_transit--;
 }
 
 /* --- migration: what a driver's migratepage() is made of --- */
@@ -603,11 +603,14 @@ bool lane_is_traced(struct page *page)
 	return PageOffline(page) && page_private(page) == (unsigned long)&traced;
 }
 
+/* A poisoned page may have gone offline under it. */
 static void memtrace_free(void)
 {
 	for (unsigned long pfn = trace_pfn; trace_nr_pages; trace_nr_pages--, pfn++) {
 		struct page *page = pfn_to_page(pfn);
 
+		if (!lane_is_traced(page))
+			continue;
 		set_page_private(page, 0);
 		__ClearPageOffline(page);
 		__free_page(page);

@@ -113,7 +113,19 @@ static bool has_memory(resource_size_t start, resource_size_t end)
 	return false;
 }
 
-/* Memory may lie in the region: it is not IORESOURCE_BUSY. */
+/* Its device is there, whether a driver has reserved it yet or not. */
+static bool is_of_device(resource_size_t start, resource_size_t end)
+{
+	struct lane_virtio_mem_device d;
+
+	lane_host_virtio_mem_device(&d);
+	return d.region_size && start < d.addr + d.region_size && end >= d.addr;
+}
+
+/*
+ * Memory may lie in the region, which is not IORESOURCE_BUSY: its driver's.  Others keep
+ * away from it, whenever they had looked.
+ */
 struct resource *__request_region(struct resource *parent,
 				  resource_size_t start, resource_size_t n,
 				  const char *name, int flags)
@@ -125,6 +137,9 @@ struct resource *__request_region(struct resource *parent,
 	if (is_region && (lane_host_fail(LANE_FAIL_VIRTIO_MEM_RESOURCE) || region))
 		return NULL;
 	if (has_memory(start, end))
+		return NULL;
+	if (!is_region && !(flags & IORESOURCE_SYSRAM_DRIVER_MANAGED) &&
+	    is_of_device(start, end))
 		return NULL;
 	res = kzalloc(sizeof(*res), GFP_KERNEL);
 	*res = (struct resource){ .start = start, .end = end, .name = name,

@@ -134,12 +134,8 @@ static int notifier_cb(struct world *w, void *data,
 static unsigned long count_pages(struct world *w, void *data,
 				 unsigned long start_pfn, unsigned long nr_pages)
 {
-	unsigned long pages_found = 0;
-
 	(void)data;
-	for (unsigned long pfn = start_pfn; pfn < start_pfn + nr_pages; pfn++)
-		pages_found += fake_offline_owns(w, pfn >> w->pageblock_order);
-	return pages_found;
+	return fake_offline_owns(w, start_pfn >> w->pageblock_order) ? nr_pages : 0;
 }
 
 void fake_offline_init(struct world *w)

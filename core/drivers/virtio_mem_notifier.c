@@ -296,15 +296,12 @@ unsigned long virtio_mem_count_pages(struct world *w, void *data,
 				     unsigned long start_pfn,
 				     unsigned long nr_pages)
 {
-	unsigned long pages_found = 0;
-
 	(void)data;
-	for (unsigned long pfn = start_pfn; pfn < start_pfn + nr_pages; pfn++)
-		pages_found += w->virtio_mem.bound &&
-			       pfn_of_virtio_mem(w, pfn) &&
-			       !virtio_mem_is_released(w, pfn) &&
-			       is_releasable(w, pfn);
-	return pages_found;
+	/* Of one pageblock, and what is ours is whole pageblocks. */
+	return w->virtio_mem.bound && pfn_of_virtio_mem(w, start_pfn) &&
+			       !virtio_mem_is_released(w, start_pfn) &&
+			       is_releasable(w, start_pfn) ?
+		       nr_pages : 0;
 }
 
 /* --- online_page_callback --- */

@@ -51,6 +51,12 @@ row() {
 		read -r -a counts < <(od -An -v -t u8 -w16 -N 16 "$file")
 		ops=$((ops + counts[1]))
 	done
+	# A finding outlives the folder: found again is not found.
+	while IFS= read -r file; do
+		mkdir -p "crashes/$target"
+		cp "$file" "crashes/$target/crash-$(sha1sum <"$file" | cut -d ' ' -f 1)"
+		say "a crash of $target is kept in crashes/$target"
+	done < <(find "$run/$out"/*/crashes -name 'id:*')
 	stability=$(sed -n 's/^stability *: //p' "$run/$out"/*/fuzzer_stats | sort -u | paste -sd' ')
 	awk -v what="$what" -v cpu="$cpu" -v n="$executions" -v ops="$ops" -v s="$4" -v stability="$stability" \
 		-v edges="$(sed -n 's/^edges_found *: //p' "$run/$out/main/fuzzer_stats")" -v inputs="$(sum saved_crashes "$out")" 'BEGIN {

@@ -78,7 +78,7 @@ struct exec {
 	/* Interleaving (exec_concurrent.c); indices of operations by CPU. */
 	struct fiber_pool pool;
 	bool pool_ready;
-	bool fibers_ready;		/* parked between two operations */
+	bool parked[MO_MAX_CPUS];	/* the task is between two operations */
 	uint32_t running[MO_MAX_CPUS];	/* in flight */
 	uint32_t next[MO_MAX_CPUS];	/* begins next; nr_ops: none is left */
 	struct object objects[MO_MAX_LIVE];

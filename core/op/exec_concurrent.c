@@ -55,7 +55,9 @@ static uint32_t next_of(const struct exec *x, unsigned int cpu, uint32_t op)
 static void work(struct exec *x, unsigned int cpu)
 {
 	for (;;) {
+		x->parked[cpu] = true;
 		fiber_switch(&x->pool.tasks[cpu], &x->pool.main);
+		x->parked[cpu] = false;
 		exec_op(x, &x->program->ops[x->running[cpu]]);
 	}
 }
@@ -72,6 +74,8 @@ WORK(1)
 WORK(2)
 WORK(3)
 
+/* Tasks that are not parked will not go on: made anew at once, so that what an input
+ * executes does not depend on how the one before ended. */
 static void prepare_fibers(struct exec *x)
 {
 	static void (*const entries[MO_MAX_CPUS])(void *) = {
@@ -84,19 +88,12 @@ static void prepare_fibers(struct exec *x)
 			MUST(fiber_create(&x->pool.tasks[cpu]));
 		x->pool_ready = true;
 	}
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS && !x->fibers_ready; cpu++) {
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++) {
+		if (x->parked[cpu])
+			continue;
 		fiber_prepare(&x->pool.tasks[cpu], entries[cpu], x);
 		fiber_switch(&x->pool.main, &x->pool.tasks[cpu]);
 	}
-	x->fibers_ready = true;
-}
-
-/* Tasks will not go on: made anew at once, so that what an input executes does not
- * depend on how the one before ended. */
-static void renew_fibers(struct exec *x)
-{
-	x->fibers_ready = false;
-	prepare_fibers(x);
 }
 
 void exec_destroy(struct exec *x)
@@ -153,7 +150,7 @@ static void finish(struct exec *x)
 
 	s->current_task = &s->tasks[0];
 	if (sched_nr_in_flight(s)) {
-		renew_fibers(x);
+		prepare_fibers(x);
 		sched_deadlock(s);
 	}
 	x->op = x->program->nr_ops;
@@ -209,14 +206,14 @@ void exec_run_concurrent(struct exec *x)
 		x->op = x->running[cpu];
 		sched_resume(s, (unsigned int)cpu);
 		if (unlikely(s->abandoned)) {
-			renew_fibers(x);
+			prepare_fibers(x);
 			longjmp(x->env, 1);
 		}
 		if (!s->asked)
 			continue;
 		sched_ask(s);
 		if (s->oracle->cut) {
-			renew_fibers(x);
+			prepare_fibers(x);
 			return;
 		}
 	}

@@ -103,17 +103,6 @@ int balloon_oom_notify(struct world *w)
 	return freed;
 }
 
-/* Its memmap is garbage, or was initialised anew since: online or about to be.  Or it is
- * poisoned, and behind the point of no return: what comes online is not online yet,
- * but not poisoned either. */
-static bool is_lost(struct world *w, const struct page *page)
-{
-	unsigned long pfn = page_to_pfn(w, page);
-
-	return page->gen != pfn_to_pageblock(w, pfn)->gen ||
-	       (PageHWPoison(page) && !pfn_online(w, pfn));
-}
-
 /* Whatever the memmap holds there is garbage, but for the links. */
 void balloons_forget_lost(struct world *w)
 {
@@ -123,7 +112,7 @@ void balloons_forget_lost(struct world *w)
 
 		for (page = TAILQ_FIRST(&b->pages); page; page = next) {
 			next = TAILQ_NEXT(page, lru);
-			if (!is_lost(w, page))
+			if (!balloon_page_is_lost(w, page))
 				continue;
 			TAILQ_REMOVE(&b->pages, page, lru);
 			b->nr_pages--;

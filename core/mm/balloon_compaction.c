@@ -109,8 +109,18 @@ static void balloon_page_finalize(struct world *w, struct page *page)
 	page->private = 0;
 }
 
+bool balloon_page_is_lost(struct world *w, const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	return page->gen != pfn_to_pageblock(w, pfn)->gen ||
+	       (PageHWPoison(page) && !pfn_online(w, pfn));
+}
+
 void balloon_page_release(struct world *w, struct page *page)
 {
+	if (balloon_page_is_lost(w, page))
+		return;
 	if (!PageOfflineManaged(page)) {
 		free_offline_page(w, page);
 		return;

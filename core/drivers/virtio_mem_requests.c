@@ -5,21 +5,19 @@
 #include "virtio_mem_device.h"
 #include "virtio_mem_internal.h"
 
-/* virtio_mem_send_plug_request.  plugged_size is what we did ourselves. */
-int virtio_mem_send_plug_request(struct world *w, unsigned long pfn,
-				 unsigned long nr_pages)
+static int send_state_change(struct world *w, unsigned long pfn,
+			     unsigned long nr_pages, bool plug)
 {
 	if (w->virtio_mem.config_changed) {
 		virtio_mem_event(w, CONFIG_CHANGED);
 		return -EAGAIN;
 	}
 	sched_point(w, SP_VIRTIO_MEM_REQUEST);
-	switch (virtio_mem_device_request(w, pfn, nr_pages, true)) {
+	switch (virtio_mem_device_request(w, pfn, nr_pages, plug)) {
 	case VIRTIO_MEM_RESP_ACK:
-		w->virtio_mem.plugged_size += nr_pages;
 		return 0;
-	case VIRTIO_MEM_RESP_NACK:
-		return -EAGAIN;
+	case VIRTIO_MEM_RESP_NACK: /* of an unplug it is unexpected */
+		return plug ? -EAGAIN : -ENOMEM;
 	case VIRTIO_MEM_RESP_BUSY:
 		return -ETXTBSY;
 	case VIRTIO_MEM_RESP_ERROR:
@@ -29,26 +27,26 @@ int virtio_mem_send_plug_request(struct world *w, unsigned long pfn,
 	}
 }
 
-/* virtio_mem_send_unplug_request.  A NACK is unexpected there. */
+/* virtio_mem_send_plug_request.  plugged_size is what we did ourselves. */
+int virtio_mem_send_plug_request(struct world *w, unsigned long pfn,
+				 unsigned long nr_pages)
+{
+	int rc = send_state_change(w, pfn, nr_pages, true);
+
+	if (!rc)
+		w->virtio_mem.plugged_size += nr_pages;
+	return rc;
+}
+
+/* virtio_mem_send_unplug_request */
 int virtio_mem_send_unplug_request(struct world *w, unsigned long pfn,
 				   unsigned long nr_pages)
 {
-	if (w->virtio_mem.config_changed) {
-		virtio_mem_event(w, CONFIG_CHANGED);
-		return -EAGAIN;
-	}
-	sched_point(w, SP_VIRTIO_MEM_REQUEST);
-	switch (virtio_mem_device_request(w, pfn, nr_pages, false)) {
-	case VIRTIO_MEM_RESP_ACK:
+	int rc = send_state_change(w, pfn, nr_pages, false);
+
+	if (!rc)
 		w->virtio_mem.plugged_size -= nr_pages;
-		return 0;
-	case VIRTIO_MEM_RESP_BUSY:
-		return -ETXTBSY;
-	case VIRTIO_MEM_RESP_ERROR:
-		return -EINVAL;
-	default:
-		return -ENOMEM;
-	}
+	return rc;
 }
 
 /* virtio_mem_send_unplug_all_request */

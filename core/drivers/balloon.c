@@ -103,21 +103,14 @@ int balloon_oom_notify(struct world *w)
 	return freed;
 }
 
-/* Whatever the memmap holds there is garbage, but for the links. */
 void balloons_forget_lost(struct world *w)
 {
 	for (unsigned int i = 0; i < BALLOON_NR; i++) {
 		struct balloon_dev_info *b = &w->balloons[i];
-		struct page *page, *next;
+		unsigned int nr = balloon_list_forget_lost(w, &b->pages);
 
-		for (page = TAILQ_FIRST(&b->pages); page; page = next) {
-			next = TAILQ_NEXT(page, lru);
-			if (!balloon_page_is_lost(w, page))
-				continue;
-			TAILQ_REMOVE(&b->pages, page, lru);
-			b->nr_pages--;
-			if (b->size)
-				--*b->size;
-		}
+		b->nr_pages -= nr;
+		if (b->size)
+			*b->size -= nr;
 	}
 }

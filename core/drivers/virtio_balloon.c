@@ -47,18 +47,6 @@ static int fill_balloon(struct world *w, struct balloon_dev_info *b,
 	return num_pfns ? num_pfns : -ENOMEM;
 }
 
-/* Pages that went offline while the host was told; only their links can be read. */
-static void forget_lost(struct world *w, struct page_list *pages)
-{
-	struct page *page, *next;
-
-	for (page = TAILQ_FIRST(pages); page; page = next) {
-		next = TAILQ_NEXT(page, lru);
-		if (balloon_page_is_lost(w, page))
-			TAILQ_REMOVE(pages, page, lru);
-	}
-}
-
 /* drivers/virtio/virtio_balloon.c:leak_balloon.  Fewer when pages are isolated. */
 static int leak_balloon(struct world *w, struct balloon_dev_info *b,
 			unsigned int nr)
@@ -84,7 +72,7 @@ static int leak_balloon(struct world *w, struct balloon_dev_info *b,
 	sched_point(w, SP_BALLOON_DEQUEUED);
 	if (num_pfns)
 		tell_host(w);
-	forget_lost(w, &pages);
+	balloon_list_forget_lost(w, &pages); /* while the host was told */
 	while ((page = TAILQ_FIRST(&pages))) {
 		page_list_del(w, &pages, page);
 		balloon_page_release(w, page);

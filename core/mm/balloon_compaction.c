@@ -109,7 +109,12 @@ static void balloon_page_finalize(struct world *w, struct page *page)
 	page->private = 0;
 }
 
-bool balloon_page_is_lost(struct world *w, const struct page *page)
+/*
+ * Its memmap is garbage, or was initialised anew since: online or about to be.  Or it is
+ * poisoned, and behind the point of no return: what comes online is not online yet, but
+ * not poisoned either.  Offlining steps over poison; its owner forgets it here.
+ */
+static bool is_lost(struct world *w, const struct page *page)
 {
 	unsigned long pfn = page_to_pfn(w, page);
 
@@ -117,9 +122,24 @@ bool balloon_page_is_lost(struct world *w, const struct page *page)
 	       (PageHWPoison(page) && !pfn_online(w, pfn));
 }
 
+unsigned int balloon_list_forget_lost(struct world *w, struct page_list *pages)
+{
+	struct page *page, *next;
+	unsigned int nr = 0;
+
+	for (page = TAILQ_FIRST(pages); page; page = next) {
+		next = TAILQ_NEXT(page, lru);
+		if (!is_lost(w, page))
+			continue;
+		TAILQ_REMOVE(pages, page, lru);
+		nr++;
+	}
+	return nr;
+}
+
 void balloon_page_release(struct world *w, struct page *page)
 {
-	if (balloon_page_is_lost(w, page))
+	if (is_lost(w, page))
 		return;
 	if (!PageOfflineManaged(page)) {
 		free_offline_page(w, page);

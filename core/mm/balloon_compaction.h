@@ -83,12 +83,9 @@ struct page *balloon_page_list_dequeue(struct world *w,
 /* Off the list: this page, which is on it and cannot move. */
 void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 			 struct page *page);
-/*
- * Its memmap is garbage, or was initialised anew since: online or about to be.  Or it is
- * poisoned, and behind the point of no return: what comes online is not online yet, but
- * not poisoned either.  Offlining steps over poison; its owner forgets it here.
- */
-bool balloon_page_is_lost(struct world *w, const struct page *page);
+/* Takes the pages off a driver's list that went offline under it, for they were
+ * poisoned.  Their number.  Only the links of such a page are read. */
+unsigned int balloon_list_forget_lost(struct world *w, struct page_list *pages);
 /* To the buddy, or to whoever has a reference besides the balloon's; one that is lost
  * to nobody. */
 void balloon_page_release(struct world *w, struct page *page);

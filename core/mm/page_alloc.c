@@ -833,6 +833,13 @@ static inline struct page *try_zone(struct world *w, struct zone *zone,
 	return page;
 }
 
+static inline bool zone_is_allowed(const struct zone *zone, gfp_t gfp,
+				   unsigned int nmask)
+{
+	return nmask & BIT(zone->node) &&
+	       (!is_zone_movable(zone) || gfp_zone_movable(gfp));
+}
+
 /* mm/page_alloc.c:get_page_from_freelist over the zonelist of nid. */
 static inline struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 					   unsigned int order, unsigned int nid,
@@ -846,9 +853,7 @@ static inline struct page *get_page_from_freelist(struct world *w, gfp_t gfp,
 		struct page *page;
 
 		OPTIMIZER_HIDE_VAR(zone);
-		if (!(nmask & BIT(zone->node)))
-			continue;
-		if (is_zone_movable(zone) && !gfp_zone_movable(gfp))
+		if (!zone_is_allowed(zone, gfp, nmask))
 			continue;
 		page = try_zone(w, zone, order, gfp, mark);
 		if (page)
@@ -864,10 +869,7 @@ static bool has_preferred_zone(const struct world *w, gfp_t gfp, unsigned int ni
 	const struct pglist_data *pgdat = &w->nodes[nid];
 
 	for (unsigned int i = 0; i < pgdat->nr_zonelist; i++) {
-		const struct zone *zone = &w->zones[pgdat->zonelist[i]];
-
-		if (nmask & BIT(zone->node) &&
-		    (!is_zone_movable(zone) || gfp_zone_movable(gfp)))
+		if (zone_is_allowed(&w->zones[pgdat->zonelist[i]], gfp, nmask))
 			return true;
 	}
 	return false;

@@ -224,14 +224,6 @@ int virtio_mem_remove(struct world *w)
 	return rc;
 }
 
-static bool device_is_busy(const struct world *w)
-{
-	const struct virtio_mem *vm = &w->virtio_mem;
-
-	return vm->device_plugged_size || vm->device_requested_size ||
-	       vm->parent_resource != vm->bound;
-}
-
 /* QEMU refuses to unplug a virtio-mem device while some of its memory is, or is
  * asked for; that may still be so when the driver is gone. */
 static int device_del(struct world *w)
@@ -240,9 +232,9 @@ static int device_del(struct world *w)
 
 	if (!vm->config.region_size)
 		return VIRTIO_MEM_IDLE;
-	if (!device_is_busy(w) && vm->bound)
+	if (!virtio_mem_is_busy(vm) && vm->bound)
 		unbind(w);
-	if (device_is_busy(w)) {
+	if (virtio_mem_is_busy(vm)) {
 		virtio_mem_event(w, DEVICE_BUSY);
 		return -EBUSY;
 	}

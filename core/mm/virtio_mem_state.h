@@ -116,4 +116,12 @@ struct virtio_mem {
 	uint64_t seen[2];	/* rows of virtio_mem_transitions.def that happened */
 };
 
+/* The device cannot go: some of its memory is plugged or asked for (QEMU refuses then), or
+ * a driver that went has left its region reserved. */
+static inline bool virtio_mem_is_busy(const struct virtio_mem *vm)
+{
+	return vm->device_plugged_size || vm->device_requested_size ||
+	       vm->parent_resource != vm->bound;
+}
+
 #endif

@@ -199,11 +199,8 @@ int lane_virtio_mem_remove_op(struct world *w)
 
 static bool is_busy(struct world *w)
 {
-	const struct virtio_mem *vm = &w->virtio_mem;
-
 	lane_look_driver(w);
-	return vm->device_plugged_size || vm->device_requested_size ||
-	       vm->parent_resource != vm->bound;
+	return virtio_mem_is_busy(&w->virtio_mem);
 }
 
 static int device_del(struct world *w)

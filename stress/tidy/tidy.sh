@@ -14,7 +14,18 @@ files() {
 		-not -path 'stress/tidy/fixtures/*' 2>/dev/null | LC_ALL=C sort || true
 }
 
+# The names at the top that DESIGN.md section 3 allows.
+top='core|corpus|fuzz|scripts|stress|CMakeLists.txt|CMakePresets.json|LICENSE|README.md|\..*'
+
+# What is at the top: in a work tree what git keeps, else all.
+top_names() {
+	if [ -e .git ]; then git ls-files | cut -d/ -f1 | uniq; else ls -A; fi
+}
+
 breaches() {
+	top_names | { grep -vxE "$top" || true; } | while read -r name; do
+		echo "$name:1: top: the top level holds only what DESIGN.md section 3 names"
+	done
 	files \( -name '*.[ch]' -o -name '*.def' \) | xargs -r awk -f "$here/tidy.awk" || true
 	files \( -name '*.sh' -o -name '*.awk' -o -name '*.cmake' -o -name CMakeLists.txt -o -path .ci/run \) |
 	while read -r file; do

@@ -278,6 +278,19 @@ static bool is_free_buddy_page(struct world *w, const struct page *page)
 	return PageBuddy(page) || find_large_buddy(w, pfn) != pfn;
 }
 
+/* On a per-CPU list, or part of a larger page that is. */
+static bool is_pcp_page(struct world *w, const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	for (unsigned int order = 0; order <= w->pageblock_order; order++) {
+		page = pfn_to_page(w, ALIGN_DOWN(pfn, 1ul << order));
+		if (PagePcp(page) && page->order >= order)
+			return true;
+	}
+	return false;
+}
+
 /*
  * It was not free a moment ago.  Part of a huge page by now: the kernel leaves the
  * flag on the tail, where nobody who looks at the folio finds it, and counts the page
@@ -294,7 +307,7 @@ static int poison_used_page(struct world *w, struct page *page)
 	/* Still on its way through the per-CPU lists, or to the free ones, for somebody is
 	 * under way with it, or free again.  In the kernel the flag is set by now, and
 	 * keeps it from the next owner. */
-	if (PagePcp(page) || is_free_buddy_page(w, page) ||
+	if (is_pcp_page(w, page) || is_free_buddy_page(w, page) ||
 	    (!page_count(w, page) && sched_nr_in_flight(&w->sched) > 1))
 		return -EBUSY;
 	if (PageLRU(compound_head(page)))

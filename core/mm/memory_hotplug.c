@@ -952,10 +952,31 @@ static void remove_memory_block_device(struct world *w)
 	lock_release(&w->sched, &w->kn_active, "kernfs_drain");
 }
 
+/*
+ * mm/memory_hotplug.c:memory_blocks_have_altmaps, where the kernel also warns of who
+ * asks: all of the blocks carry their memmap, or none, else -EINVAL.  Before 6.6 those
+ * that do were removed one at a time.  Locks: device_hotplug_lock.
+ */
+static int check_altmaps(struct world *w, unsigned long block,
+			 unsigned long nr_blocks)
+{
+	unsigned long nr_altmaps = 0;
+
+	if (oldbug(w, REMOVE_GUESSES_ALTMAP))
+		return 0;
+	for (unsigned long b = block; b < block + nr_blocks; b++)
+		nr_altmaps += w->blocks[b].altmap;
+	if (!nr_altmaps || nr_blocks == 1)
+		return 0;
+	return nr_altmaps != nr_blocks || kernel_until(w, 6_1) ? -EINVAL : 0;
+}
+
 /* mm/memory_hotplug.c:try_remove_memory.  Locks: device_hotplug_lock. */
 static int try_remove_memory(struct world *w, unsigned long block,
 			     unsigned long nr_blocks)
 {
+	int ret;
+
 	for (unsigned long b = block; b < block + nr_blocks; b++) {
 		if (w->blocks[b].state == MEM_ABSENT)
 			return -ENOENT;
@@ -965,6 +986,9 @@ static int try_remove_memory(struct world *w, unsigned long block,
 			mem_hotplug_done(w);
 		return -EBUSY;
 	}
+	ret = check_altmaps(w, block, nr_blocks);
+	if (ret)
+		return ret;
 	for (unsigned long b = block; b < block + nr_blocks; b++) {
 		if (w->blocks[b].nr_hwpoison)
 			page_seen(w, PAGE_HWPOISON_REMOVED);

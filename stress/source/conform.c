@@ -27,7 +27,6 @@
 #define OP_FOLIO_ALLOC 0x02
 #define OP_COMPACT_ZONE 0x13
 #define OP_TEST_PAGES_ISOLATED 0x22
-#define OP_OFFLINE_AND_REMOVE_MEMORY 0x3c
 #define OP_BALLOON_DEVINFO_INIT 0x60
 #define BALLOON_COMPACTION 0x01 /* in byte b */
 #define OP_MEMORY_FAILURE 0x40
@@ -233,15 +232,7 @@ static void run_both(struct conform *c, struct pair *p)
 static bool is_explained_end(const struct pair *p)
 {
 	size_t at = MO_HEADER_SIZE + p->model.nr * MO_RECORD_SIZE;
-	size_t lane_at = MO_HEADER_SIZE + p->lane.nr * MO_RECORD_SIZE;
 
-	/* Memory with its own memmap is to be removed together with other memory: the
-	 * kernel refuses, and warns; the model does it. */
-	if (p->lane.nr < p->model.nr &&
-	    p->data[lane_at] == OP_OFFLINE_AND_REMOVE_MEMORY &&
-	    p->data[HEADER_GEOMETRY] == GEOMETRY_VMEMMAP &&
-	    !strcmp(p->lane.violation, "kernel_assertion"))
-		return true;
 	return p->model.nr < p->lane.nr && p->data[at] == OP_TEST_PAGES_ISOLATED &&
 	       !strcmp(p->model.violation, "offline_memmap_access");
 }

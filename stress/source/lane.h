@@ -117,9 +117,6 @@ int lane_force_memmap_on_memory(void);
 int lane_add_memory(unsigned long block);
 int lane_remove_memory(unsigned long block);
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks);
-/* Memory with its own memmap and other memory is not removed at once: the kernel warns
- * of who tries. */
-int lane_mixes_altmaps(unsigned long block, unsigned long nr_blocks);
 int lane_device_online(unsigned long block, int type);
 int lane_device_offline(unsigned long block);
 /* How memory that is added comes online by itself: enum lane_online, 0: it does not. */

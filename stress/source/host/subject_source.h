@@ -472,8 +472,6 @@ static inline int subject_offline_and_remove_memory(struct world *w,
 
 	if (lane_step_around_findings() && lane_poison_in_the_way())
 		return -EBUSY;
-	if (lane_step_around_findings() && lane_mixes_altmaps(block, nr_blocks))
-		return -EINVAL;
 	if (!lane_isolator_begins(LANE_GOES_OFFLINE))
 		return -EBUSY;
 	lane_begin_op();

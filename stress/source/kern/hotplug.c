@@ -335,19 +335,6 @@ static bool all_there(unsigned long block, unsigned long nr_blocks)
 	return true;
 }
 
-/* Some of them have their memmap in themselves, others not. */
-int lane_mixes_altmaps(unsigned long block, unsigned long nr_blocks)
-{
-#ifdef HAVE_BLOCK_ALTMAP
-	if (!all_there(block, nr_blocks))
-		return 0;
-	for (unsigned long b = block + 1; b < block + nr_blocks; b++)
-		if (!blocks[b]->altmap != !blocks[block]->altmap)
-			return 1;
-#endif
-	return 0;
-}
-
 int lane_offline_and_remove_memory(unsigned long block, unsigned long nr_blocks)
 {
 	int ret = -ENOENT;

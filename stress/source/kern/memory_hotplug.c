@@ -43,6 +43,18 @@
 #define arch_supports_memmap_on_memory(vmemmap_size) true
 #undef IS_ALIGNED
 #define IS_ALIGNED(x, a) ((a) == PAGE_SIZE || !((x) & ((typeof(x))(a) - 1)))
+/* memory_blocks_have_altmaps() warns of who removes memory with an altmap together with
+ * other memory.  Programs do, and it is refused. */
+#undef WARN_ON_ONCE
+#define WARN_ON_ONCE(condition)                                                \
+	({                                                                     \
+		bool warn_condition = !!(condition);                           \
+		if (warn_condition &&                                          \
+		    !(!__builtin_strcmp(__func__, "memory_blocks_have_altmaps") && \
+		      lane_host_steps_around()))                               \
+			WARN_ON(1);                                            \
+		warn_condition;                                                \
+	})
 #include "mm/memory_hotplug.c"
 
 /* As a write to auto_online_blocks does. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "../mm/memory_hotplug.h"
+#include "../mm/walkers.h"
 #include "virtio_mem_internal.h"
 
 #define RETRY_TIMER_MIN_MS 50000
@@ -92,6 +93,18 @@ int virtio_mem_offline_and_remove_memory(struct world *w, unsigned long pfn,
 
 /* --- fake-offlining --- */
 
+/*
+ * virtio_mem_set_fake_offline: who saw the pages in use has read them before they are
+ * unplugged.  The kernel sets PageOffline inside; here alloc_offline_page_range() has.
+ */
+static void exclude_readers(struct world *w)
+{
+	if (oldbug(w, KCORE_READS_UNPLUGGED))
+		return;
+	page_offline_begin(w);
+	page_offline_end(w);
+}
+
 /* virtio_mem_fake_offline, with the page state that the policy wants. */
 int virtio_mem_fake_offline(struct world *w, unsigned long pfn,
 			    unsigned long nr_pages)
@@ -108,8 +121,10 @@ int virtio_mem_fake_offline(struct world *w, unsigned long pfn,
 		}
 		rc = alloc_offline_page_range(w, pfn, nr_pages,
 					      OFFLINE_SKIPPABLE);
-		if (!rc)
+		if (!rc) {
+			exclude_readers(w);
 			return 0;
+		}
 		if (rc == -ENOMEM) {
 			virtio_mem_event(w, FAKE_OFFLINE_NOMEM);
 			return rc;

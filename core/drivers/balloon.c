@@ -105,12 +105,6 @@ int balloon_oom_notify(struct world *w)
 
 void balloons_forget_lost(struct world *w)
 {
-	for (unsigned int i = 0; i < BALLOON_NR; i++) {
-		struct balloon_dev_info *b = &w->balloons[i];
-		unsigned int nr = balloon_list_forget_lost(w, &b->pages);
-
-		b->nr_pages -= nr;
-		if (b->size)
-			*b->size -= nr;
-	}
+	for (unsigned int i = 0; i < BALLOON_NR; i++)
+		balloon_forget_lost(w, &w->balloons[i]);
 }

@@ -79,7 +79,7 @@ static bool claim_loaned(struct world *w)
 {
 	if (oldbug(w, CMM_OOM_DEFLATES_EMPTY))
 		return true;
-	if (!w->cmm.loaned_pages)
+	if (w->cmm.loaned_pages <= 0)
 		return false;
 	w->cmm.loaned_pages--;
 	return true;

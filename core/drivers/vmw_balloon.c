@@ -52,7 +52,16 @@ static int vmballoon_inflate(struct world *w, struct balloon_dev_info *b,
 	return done ? done : err;
 }
 
-/* Pages that the hypervisor keeps go back to the balloon. */
+/* The hypervisor keeps the page: back to the balloon, unless it went offline. */
+static void keep(struct world *w, struct balloon_dev_info *b, struct page *page)
+{
+	balloon_seen(w, BALLOON_VMWARE_DEFLATE_REFUSED);
+	if (balloon_page_is_lost(w, page))
+		w->vmballoon.size--;
+	else
+		balloon_page_enqueue(w, b, page);
+}
+
 static int __vmballoon_deflate(struct world *w, struct balloon_dev_info *b,
 			       unsigned int nr, bool coordinated)
 {
@@ -66,8 +75,7 @@ static int __vmballoon_deflate(struct world *w, struct balloon_dev_info *b,
 			break;
 		sched_point(w, SP_BALLOON_DEQUEUED);
 		if (coordinated && tell_hypervisor(w, FAIL_BALLOON_DEFLATE)) {
-			balloon_page_enqueue(w, b, page);
-			balloon_seen(w, BALLOON_VMWARE_DEFLATE_REFUSED);
+			keep(w, b, page);
 			break;
 		}
 		balloon_seen(w, BALLOON_VMWARE_DEFLATE);

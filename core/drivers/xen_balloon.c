@@ -50,7 +50,8 @@ static int increase_reservation(struct world *w, struct balloon_dev_info *b,
 			break;
 		}
 		page = balloon_page_dequeue(w, b);
-		MUST(page); /* the mutex is held: nobody has one locked */
+		if (!page)
+			break; /* all went offline under the driver */
 		balloon_page_release(w, page);
 		balloon_seen(w, BALLOON_XEN_DEFLATE);
 		done++;

@@ -15,7 +15,53 @@ static struct balloon_dev_info *balloon_page_device(struct world *w,
 	return &w->balloons[page->private];
 }
 
+/* --- pages that are lost --- */
+
+bool balloon_page_is_lost(struct world *w, const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+
+	return page->gen != pfn_to_pageblock(w, pfn)->gen ||
+	       (PageHWPoison(page) && !pfn_online(w, pfn));
+}
+
+unsigned int balloon_list_forget_lost(struct world *w, struct page_list *pages)
+{
+	struct page *page, *next;
+	unsigned int nr = 0;
+
+	for (page = TAILQ_FIRST(pages); page; page = next) {
+		next = TAILQ_NEXT(page, lru);
+		if (!balloon_page_is_lost(w, page))
+			continue;
+		TAILQ_REMOVE(pages, page, lru);
+		nr++;
+	}
+	return nr;
+}
+
+void balloon_forget_lost(struct world *w, struct balloon_dev_info *b_dev_info)
+{
+	uint32_t gone = w->stats.offlined_sections + w->stats.garbage_memmaps;
+	unsigned int nr;
+
+	if (likely(gone == b_dev_info->gone))
+		return;
+	b_dev_info->gone = gone;
+	nr = balloon_list_forget_lost(w, &b_dev_info->pages);
+	b_dev_info->nr_pages -= nr;
+	b_dev_info->nr_lost += nr;
+	if (b_dev_info->size)
+		*b_dev_info->size -= nr;
+}
+
 /* --- the list; Locks: pages_lock --- */
+
+static void lock_pages(struct world *w, struct balloon_dev_info *b_dev_info)
+{
+	spin_lock(w, &b_dev_info->pages_lock);
+	balloon_forget_lost(w, b_dev_info);
+}
 
 static void list_insert(struct world *w, struct balloon_dev_info *b_dev_info,
 			struct page *page)
@@ -91,7 +137,7 @@ void balloon_page_append(struct world *w, struct balloon_dev_info *b_dev_info,
 {
 	VM_BUG_ON_PAGE(w, !PageOffline(page), "page_type_single", page,
 		       "appended to the balloon as type %u", page->page_type);
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	set_page_flag(w, page, PG_ballooned);
 	page->private = b_dev_info->id;
 	list_insert(w, b_dev_info, page);
@@ -109,37 +155,9 @@ static void balloon_page_finalize(struct world *w, struct page *page)
 	page->private = 0;
 }
 
-/*
- * Its memmap is garbage, or was initialised anew since: online or about to be.  Or it is
- * poisoned, and behind the point of no return: what comes online is not online yet, but
- * not poisoned either.  Offlining steps over poison; its owner forgets it here.
- */
-static bool is_lost(struct world *w, const struct page *page)
-{
-	unsigned long pfn = page_to_pfn(w, page);
-
-	return page->gen != pfn_to_pageblock(w, pfn)->gen ||
-	       (PageHWPoison(page) && !pfn_online(w, pfn));
-}
-
-unsigned int balloon_list_forget_lost(struct world *w, struct page_list *pages)
-{
-	struct page *page, *next;
-	unsigned int nr = 0;
-
-	for (page = TAILQ_FIRST(pages); page; page = next) {
-		next = TAILQ_NEXT(page, lru);
-		if (!is_lost(w, page))
-			continue;
-		TAILQ_REMOVE(pages, page, lru);
-		nr++;
-	}
-	return nr;
-}
-
 void balloon_page_release(struct world *w, struct page *page)
 {
-	if (is_lost(w, page))
+	if (balloon_page_is_lost(w, page))
 		return;
 	if (!PageOfflineManaged(page)) {
 		free_offline_page(w, page);
@@ -200,7 +218,7 @@ void balloon_page_refused(struct world *w, struct balloon_dev_info *b_dev_info,
 void balloon_page_enqueue(struct world *w, struct balloon_dev_info *b_dev_info,
 			  struct page *page)
 {
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	balloon_page_insert(w, b_dev_info, page);
 	spin_unlock(w, &b_dev_info->pages_lock);
 }
@@ -227,7 +245,7 @@ struct page *balloon_page_list_dequeue(struct world *w,
 	struct page *page;
 
 	sched_point(w, SP_BALLOON_DEQUEUE);
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	page = first_unlocked(w, b_dev_info);
 	if (page) {
 		list_remove(w, b_dev_info, page);
@@ -242,19 +260,22 @@ struct page *balloon_page_dequeue(struct world *w,
 {
 	struct page *page = balloon_page_list_dequeue(w, b_dev_info);
 
-	VM_BUG_ON(w, !page && !b_dev_info->nr_pages && !b_dev_info->isolated_pages,
+	/* Whoever counts his pages cannot know what went offline since. */
+	if (page || b_dev_info->nr_lost)
+		return page;
+	VM_BUG_ON(w, !b_dev_info->nr_pages && !b_dev_info->isolated_pages,
 		  "balloon_pages", "balloon %u: deflated, but nothing is in it",
 		  b_dev_info->id);
-	VM_BUG_ON(w, !page && !b_dev_info->compaction, "balloon_pages",
+	VM_BUG_ON(w, !b_dev_info->compaction, "balloon_pages",
 		  "balloon %u: its pages cannot move, and do not come out",
 		  b_dev_info->id);
-	return page;
+	return NULL;
 }
 
 void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 			 struct page *page)
 {
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	list_remove(w, b_dev_info, page);
 	balloon_page_finalize(w, page);
 	spin_unlock(w, &b_dev_info->pages_lock);
@@ -268,7 +289,7 @@ static bool balloon_page_isolate(struct world *w, struct page *page)
 	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
 
 	sched_point(w, SP_BALLOON_ISOLATE);
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	list_remove(w, b_dev_info, page);
 	b_dev_info->isolated_pages++;
 	spin_unlock(w, &b_dev_info->pages_lock);
@@ -280,7 +301,7 @@ static void balloon_page_putback(struct world *w, struct page *page)
 	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
 
 	sched_point(w, SP_BALLOON_PUTBACK);
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	list_insert(w, b_dev_info, page);
 	b_dev_info->isolated_pages--;
 	spin_unlock(w, &b_dev_info->pages_lock);
@@ -319,7 +340,7 @@ void balloon_page_replace(struct world *w, struct balloon_dev_info *b_dev_info,
 			  struct page *newpage)
 {
 	get_page(w, newpage);
-	spin_lock(w, &b_dev_info->pages_lock);
+	lock_pages(w, b_dev_info);
 	balloon_page_insert(w, b_dev_info, newpage);
 	b_dev_info->isolated_pages--;
 	spin_unlock(w, &b_dev_info->pages_lock);

@@ -47,6 +47,8 @@ struct balloon_dev_info {
 	long isolated_pages;
 	unsigned int nr_in_transit; /* ours: being allocated, not in the balloon yet */
 	long *size;		/* ours: what the driver counts; NULL: it does not */
+	uint32_t nr_lost;	/* ours: pages that went offline under it */
+	uint32_t gone;		/* ours: sections then, see balloon_forget_lost() */
 };
 
 /* Registers balloon_mops; no balloon is loaded. */
@@ -83,9 +85,17 @@ struct page *balloon_page_list_dequeue(struct world *w,
 /* Off the list: this page, which is on it and cannot move. */
 void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 			 struct page *page);
-/* Takes the pages off a driver's list that went offline under it, for they were
- * poisoned.  Their number.  Only the links of such a page are read. */
+/*
+ * Offlining steps over poisoned pages whoever has them (policy isolate_notifier); their
+ * owner forgets them here.  Its memmap is garbage, or was initialised anew since: online
+ * or about to be.  Or it is poisoned, and behind the point of no return: what comes
+ * online is not online yet, but not poisoned either.
+ */
+bool balloon_page_is_lost(struct world *w, const struct page *page);
+/* Takes such pages off a driver's list.  Their number.  Only their links are read. */
 unsigned int balloon_list_forget_lost(struct world *w, struct page_list *pages);
+/* And off the balloon, if sections went offline since the last time. */
+void balloon_forget_lost(struct world *w, struct balloon_dev_info *b_dev_info);
 /* To the buddy, or to whoever has a reference besides the balloon's; one that is lost
  * to nobody. */
 void balloon_page_release(struct world *w, struct page *page);

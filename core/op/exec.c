@@ -372,6 +372,7 @@ bool exec_run(struct exec *x)
 	x->excused = false;
 	x->saw = 0;
 	memset(x->removing, 0, sizeof(x->removing));
+	memset(x->coming, 0, sizeof(x->coming));
 	w->keeps_touched = x->options->level >= 2 || x->features || x->oracle;
 	if (_setjmp(x->env)) {
 		if (x->options->trace)

@@ -72,8 +72,9 @@ struct exec {
 	uint32_t nr_slots;		/* slots below have objects of this run */
 	/* w->stats, the same and garbage_memmaps, that objects were told of */
 	uint32_t offlined_sections;
-	/* Memory blocks that an operation in flight removes, as their owner: by CPU. */
-	struct { uint8_t block, nr; } removing[MO_MAX_CPUS];
+	/* Memory blocks that an operation in flight removes, as their owner, or where it
+	 * brings a device: by CPU.  Whoever is second gives way. */
+	struct block_claim { uint8_t block, nr; } removing[MO_MAX_CPUS], coming[MO_MAX_CPUS];
 	jmp_buf env;
 	/* Interleaving (exec_concurrent.c); indices of operations by CPU. */
 	struct fiber_pool pool;

@@ -215,7 +215,27 @@ int32_t exec_add_memory(struct exec *x, const struct op *op)
 	return subject_add_memory(x->w, op->value[0]);
 }
 
-/* Who removes memory is its owner to the end: no device comes there (exec_is_removing()). */
+bool exec_is_claimed(const struct block_claim *claims, unsigned long first,
+		     unsigned long last)
+{
+	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
+		if (claims[cpu].nr && claims[cpu].block <= last &&
+		    first < claims[cpu].block + claims[cpu].nr)
+			return true;
+	return false;
+}
+
+/* Who removes memory is its owner to the end: there is no device, and none comes. */
+static bool begin_removal(struct exec *x, const struct op *op, uint8_t block,
+			  uint8_t nr)
+{
+	if (subject_of_virtio_mem(x->w, block, nr) ||
+	    exec_is_claimed(x->coming, block, block + nr - 1ul))
+		return false;
+	x->removing[op->cpu] = (struct block_claim){ block, nr };
+	return true;
+}
+
 static int32_t end_removal(struct exec *x, const struct op *op, int ret)
 {
 	x->removing[op->cpu].nr = 0;
@@ -224,21 +244,9 @@ static int32_t end_removal(struct exec *x, const struct op *op, int ret)
 
 int32_t exec_remove_memory(struct exec *x, const struct op *op)
 {
-	if (subject_of_virtio_mem(x->w, op->value[0], 1))
+	if (!begin_removal(x, op, op->value[0], 1))
 		return -EBUSY;
-	x->removing[op->cpu].block = op->value[0];
-	x->removing[op->cpu].nr = 1;
 	return end_removal(x, op, subject_remove_memory(x->w, op->value[0]));
-}
-
-bool exec_is_removing(const struct exec *x, unsigned long first,
-		      unsigned long last)
-{
-	for (unsigned int cpu = 0; cpu < MO_MAX_CPUS; cpu++)
-		if (x->removing[cpu].nr && x->removing[cpu].block <= last &&
-		    first < x->removing[cpu].block + x->removing[cpu].nr)
-			return true;
-	return false;
 }
 
 /* A device lies in one node. */
@@ -251,10 +259,8 @@ int32_t exec_offline_and_remove_memory(struct exec *x, const struct op *op)
 	if (last >= x->w->geo.nr_blocks ||
 	    block_to_nid(x->w, v[0]) != block_to_nid(x->w, last))
 		return -EINVAL;
-	if (subject_of_virtio_mem(x->w, v[0], v[1]))
+	if (!begin_removal(x, op, v[0], v[1]))
 		return -EBUSY;
-	x->removing[op->cpu].block = v[0];
-	x->removing[op->cpu].nr = v[1];
 	block_attempt(x, ATTEMPT_OFFLINE_AND_REMOVE, v[0], v[1]);
 	return end_removal(x, op, attempt_end(x,
 		subject_offline_and_remove_memory(x->w, v[0], v[1])));

@@ -7,16 +7,23 @@ static int32_t result(int ret)
 	return ret == VIRTIO_MEM_IDLE ? OP_NOOP : ret;
 }
 
+/* Where nobody is removing memory that he added, and begins to while it comes. */
 int32_t exec_virtio_mem_probe(struct exec *x, const struct op *op)
 {
 	const struct virtio_mem_config config =
 		op_virtio_mem_config(&x->w->geo, op);
+	unsigned long first = pfn_to_block(x->w, config.addr);
+	unsigned long last = pfn_to_block(x->w, config.addr +
+						config.region_size - 1);
+	int ret;
 
-	if (exec_is_removing(x, pfn_to_block(x->w, config.addr),
-			     pfn_to_block(x->w, config.addr +
-						config.region_size - 1)))
+	if (exec_is_claimed(x->removing, first, last))
 		return -EBUSY;
-	return subject_virtio_mem_probe(x->w, &config);
+	x->coming[op->cpu] = (struct block_claim){ (uint8_t)first,
+						   (uint8_t)(last - first + 1) };
+	ret = subject_virtio_mem_probe(x->w, &config);
+	x->coming[op->cpu].nr = 0;
+	return ret;
 }
 
 int32_t exec_virtio_mem_remove(struct exec *x, const struct op *op)

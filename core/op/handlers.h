@@ -41,9 +41,9 @@ struct object *exec_claim_object(struct exec *x, const struct op *op);
 
 /* exec_lost.c: memory went offline, objects that lay there are gone. */
 void exec_forget_lost(struct exec *x);
-/* Does an operation in flight remove one of these memory blocks? */
-bool exec_is_removing(const struct exec *x, unsigned long first,
-		      unsigned long last);
+/* exec_range.c: does an operation in flight claim one of the memory blocks?  By CPU. */
+bool exec_is_claimed(const struct block_claim *claims, unsigned long first,
+		     unsigned long last);
 
 /* First page of pageblock pb of a memory block. */
 static inline unsigned long pageblock_pfn(const struct world *w,

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "known_edges.h"
 #include "memoffline.h"
 
 struct stats {
@@ -45,8 +46,12 @@ __attribute__((constructor)) static void open_stats(void)
 
 int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	int ret;
+
 	stats->nr_executions++;
-	return __real_LLVMFuzzerTestOneInput(data, size);
+	ret = __real_LLVMFuzzerTestOneInput(data, size);
+	known_edges_forget();
+	return ret;
 }
 
 int __wrap_mo_run_bytes(struct mo *mo, const uint8_t *data, size_t size,

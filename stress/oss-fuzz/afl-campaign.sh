@@ -1,18 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# afl-campaign.sh [SECONDS]: what AFL++ costs.  A campaign of two workers from the seeds
-# (300 s), beside fuzz_empty, the engine alone, from the same seeds before and behind it.
+# afl-campaign.sh [SECONDS [BYTES]]: what AFL++ costs.  A campaign of two workers from the
+# seeds (300 s), programs of at most 512 bytes as scripts/fuzz.sh has them, beside
+# fuzz_empty, the engine alone, from the same seeds before and behind it.
 # Prints a table; CPU time is that of the whole process tree (cputime.py).
 set -euo pipefail
 
-seconds=${1:-300}
+seconds=${1:-300} bytes=${2:-512}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=scripts/lib/setup.sh
 source "$root/scripts/lib/setup.sh"
 # shellcheck source=scripts/lib/engine-afl.sh
 source "$root/scripts/lib/engine-afl.sh"
 is_number "$seconds" || die "a number of seconds, not '$seconds'"
+is_number "$bytes" || die "a number of bytes, not '$bytes'"
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev afl++ python3
 build fuzz fuzz_offline_mutator replay
 build afl fuzz_empty fuzz_offline
@@ -28,7 +30,7 @@ export AFL_CUSTOM_MUTATOR_LIBRARY AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY
 # worker ROLE NAME OUT TARGET SECONDS [VARIABLE=VALUE...]
 worker() {
 	env MEMOFFLINE_STATS="$run/$3.$2" "${@:6}" python3 stress/oss-fuzz/cputime.py "$run/cpu.$3.$2" \
-		afl-fuzz "$1" "$2" -s 1 -m none -t 5000+ -G 512 -V "$5" \
+		afl-fuzz "$1" "$2" -s 1 -m none -t 5000+ -G "$bytes" -V "$5" \
 		-i "$run/seeds" -o "$run/$3" -- "build/afl/bin/$4" >"$run/log.$3.$2" 2>&1 </dev/null
 }
 
@@ -71,6 +73,6 @@ say "load $(cut -d ' ' -f 1-3 /proc/loadavg), $(nproc) CPUs, $(date '+%-d %B %Y 
 say '| two workers | exec/s | executions | CPU us/exec | user | system | ops/exec | edges | stability | crashes |'
 say '|---|---|---|---|---|---|---|---|---|---|'
 row 'fuzz_empty' e1 fuzz_empty $short
-row "fuzz_offline, $seconds s" o1 fuzz_offline "$seconds"
+row "fuzz_offline, $seconds s, $bytes bytes" o1 fuzz_offline "$seconds"
 row 'fuzz_empty' e2 fuzz_empty $short
 say "load $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -154,7 +154,7 @@ done
 archived=''
 for file in "$root"/fuzz/*.c; do
 	case $(basename "$file") in
-	fuzz_* | standalone* | mutate_afl* | mutate_libfuzzer* | stats*) continue ;;
+	fuzz_* | standalone* | mutate_afl* | mutate_libfuzzer* | stats* | known_edges*) continue ;;
 	esac
 	! grep -q '^int main(' "$file" || continue
 	archived+=" $dir/host/$(basename "$file").o"

@@ -256,6 +256,7 @@ struct mo_op_info {
 	const char *def; /* "page", "iso", "contig", "offline" or NULL */
 	const char *use;
 	bool eats;
+	bool amount; /* byte a says how much, not where */
 };
 
 struct mo_invariant_info {

@@ -23,6 +23,9 @@
 #define LENGTH_BITS_FEW 4
 /* Operations this far apart in the table are of a kind. */
 #define NEAR 3
+/* Of what is special somewhere: so many of its kin are drawn, from a bit further. */
+#define SPECIAL_NEAR 4
+#define SPECIAL_KIN 5
 /* A vocabulary of so many words is drawn from as a whole. */
 #define HANDFUL 32
 /* Where one fail point strikes all over, at one operation in so many. */
@@ -114,11 +117,11 @@ static uint32_t random_word(struct mutator *m)
 	return i;
 }
 
-/* One that stands near it in the table, where those of a kind stand together. */
-static uint32_t random_relative(struct mutator *m, uint32_t word)
+/* Of those that stand near it in the table, where those of a kind stand together. */
+static uint32_t random_relative(struct mutator *m, uint32_t word, uint32_t near)
 {
-	uint32_t first = word < NEAR ? 0 : word - NEAR;
-	uint32_t last = word + NEAR < m->words.nr_ops ? word + NEAR :
+	uint32_t first = word < near ? 0 : word - near;
+	uint32_t last = word + near < m->words.nr_ops ? word + near :
 							m->words.nr_ops - 1;
 
 	return first + rng_below(&m->rng, last - first + 1);
@@ -130,10 +133,26 @@ static uint32_t random_further(struct mutator *m, uint32_t first)
 	case 0:
 		return random_word(m);
 	case 1:
-		return random_relative(m, m->words.subject);
+		return random_relative(m, m->words.subject, NEAR);
 	default:
-		return random_relative(m, first);
+		return random_relative(m, first, NEAR);
 	}
+}
+
+/*
+ * What a handful is about: any operation; half of the time, where there is one, the
+ * special one of the geometry, with its kin: a device is of no use without requests.
+ */
+static uint32_t draw_first(struct mutator *m, bool enabled[256])
+{
+	uint16_t special = m->words.known.special[m->prog.header[HEADER_GEOMETRY]];
+	uint32_t i;
+
+	if (!special || rng_below(&m->rng, 2))
+		return random_word(m);
+	for (i = 0; i < SPECIAL_KIN; i++)
+		enabled[random_relative(m, special - 1u, SPECIAL_NEAR)] = true;
+	return special - 1u;
 }
 
 /* Somebody who gives back what this operation creates, if anybody does. */
@@ -157,7 +176,7 @@ static void enable_eater(struct mutator *m, bool enabled[256], uint8_t kind)
 static void draw_few(struct mutator *m, bool enabled[256])
 {
 	const struct vocabulary *words = &m->words;
-	const uint32_t first = random_word(m);
+	const uint32_t first = draw_first(m, enabled);
 	uint32_t nr = 1 + rng_below(&m->rng, 4), i;
 
 	enabled[first] = true;
@@ -247,6 +266,12 @@ static void draw_swarm(struct mutator *m, struct swarm *s)
 		s->nr_switches = s->encounter_every = 0;
 }
 
+/* Zero half of the time, and less than 8: more once, and less then, is what matters. */
+static uint8_t draw_amount(struct rng *rng)
+{
+	return (uint8_t)rng_below(rng, 1u << rng_below(rng, 4));
+}
+
 static struct record draw_record(struct mutator *m, const struct swarm *s)
 {
 	struct rng *rng = &m->rng;
@@ -262,6 +287,8 @@ static struct record draw_record(struct mutator *m, const struct swarm *s)
 	r.a = s->hot_a[rng_below(rng, NR_HOT)];
 	if (m->words.ops[i].use || rng_one_in(rng, 8))
 		r.a = rng_byte(rng);
+	else if (m->words.ops[i].amount && rng_below(rng, 2))
+		r.a = draw_amount(rng);
 	r.b = rng_byte(rng) & s->b_mask;
 	r.c = s->hot_pb[rng_below(rng, NR_HOT)];
 	if (rng_one_in(rng, 8))
@@ -403,42 +430,56 @@ static uint8_t draw_nth(struct mutator *m)
 	return rng_one_in(&m->rng, 4) ? (uint8_t)rng_below(&m->rng, 8) : 0;
 }
 
-/* One of the bits that are set, of which there is one; the rarer the more often. */
-static uint8_t random_bit(struct mutator *m, uint64_t bits)
+/* By how much these fail points are drawn for an operation: what its kind seldom comes
+ * by, a veto in the middle of a driver's work, more often. */
+static uint32_t weight_of(const uint32_t seen[64], uint64_t points)
 {
-	const uint32_t *seen = m->words.known.could_fail;
 	uint32_t sum = 0;
-	uint64_t left;
 
-	for (left = bits; left; left &= left - 1)
-		sum += rarity(seen[__builtin_ctzll(left)]);
-	sum = rng_below(&m->rng, sum);
-	for (left = bits; rarity(seen[__builtin_ctzll(left)]) <= sum;
-	     left &= left - 1)
-		sum -= rarity(seen[__builtin_ctzll(left)]);
-	return (uint8_t)__builtin_ctzll(left);
+	for (; points; points &= points - 1)
+		sum += rarity(seen[__builtin_ctzll(points)]);
+	return sum;
+}
+
+/* One of the bits that are set, of which there is one. */
+static uint8_t random_bit(struct mutator *m, const uint32_t seen[64], uint64_t bits)
+{
+	uint32_t sum = rng_below(&m->rng, weight_of(seen, bits));
+
+	for (; rarity(seen[__builtin_ctzll(bits)]) <= sum; bits &= bits - 1)
+		sum -= rarity(seen[__builtin_ctzll(bits)]);
+	return (uint8_t)__builtin_ctzll(bits);
 }
 
 /* Most often one that the operation evaluates. */
 static uint8_t fail_point_of(struct mutator *m, uint32_t op)
 {
-	uint64_t points = op < m->rehearsal.nr_ops ?
-				  m->rehearsal.failures[op] :
-				  m->words.known.failures[m->prog.ops[op].code];
+	uint8_t code = m->prog.ops[op].code;
+	uint64_t points = op < m->rehearsal.nr_ops ? m->rehearsal.failures[op] :
+						     m->words.known.failures[code];
 
 	if (points && rng_below(&m->rng, 16))
-		return random_bit(m, points);
+		return random_bit(m, m->words.known.could_fail[code], points);
 	return one_of(&m->rng, m->words.fail_points, m->words.nr_fail_points);
 }
 
-/* One that can fail, if it was rehearsed which do. */
+/* One that can fail, if it was rehearsed which do, by the weight of its fail points. */
 static uint32_t random_failing(struct mutator *m)
 {
-	uint32_t nr = m->prog.nr_ops, op = rng_below(&m->rng, nr), i;
+	const struct rehearsal *r = &m->rehearsal;
+	uint32_t nr = r->nr_ops < m->prog.nr_ops ? r->nr_ops : m->prog.nr_ops;
+	uint32_t weight[REHEARSED_MAX], sum = 0, op;
 
-	for (i = 0; i < nr && i < m->rehearsal.nr_ops &&
-		    !m->rehearsal.failures[op % m->rehearsal.nr_ops]; i++)
-		op = (op + 1) % nr;
+	for (op = 0; op < nr; op++) {
+		weight[op] = weight_of(m->words.known.could_fail[m->prog.ops[op].code],
+				       r->failures[op]);
+		sum += weight[op];
+	}
+	if (!sum)
+		return rng_below(&m->rng, m->prog.nr_ops);
+	sum = rng_below(&m->rng, sum);
+	for (op = 0; weight[op] <= sum; op++)
+		sum -= weight[op];
 	return op;
 }
 

@@ -12,11 +12,17 @@
 /* Programs and their size.  Most points show within a tenth of them. */
 #define NR_LESSONS 800
 #define LESSON_BYTES 512
+/* It does something so often in a geometry, so many times as often as elsewhere, and
+ * there at most once in so many. */
+#define SPECIAL_MIN 8
+#define SPECIAL_TIMES 2
+#define SPECIAL_ELSEWHERE 6
 
 struct lesson {
 	struct knowledge *known;
-	uint8_t code; /* of the operation that runs */
+	uint8_t geometry, code; /* of the operation that runs */
 	uint8_t passes[POINTS_MAX]; /* by it */
+	bool active;
 };
 
 static void op_begins(void *arg, const struct world *w, uint8_t code)
@@ -25,6 +31,7 @@ static void op_begins(void *arg, const struct world *w, uint8_t code)
 
 	(void)w;
 	l->code = code;
+	l->active = false;
 	memset(l->passes, 0, sizeof(l->passes));
 }
 
@@ -34,11 +41,22 @@ static void op_passes(void *arg, const struct world *w, unsigned int point)
 	uint8_t *most = &l->known->passed[l->code].most[point];
 
 	(void)w;
+	l->active = true;
 	if (l->passes[point] == UINT8_MAX)
 		return;
 	l->known->seen[point] += !l->passes[point];
 	if (++l->passes[point] > *most)
 		*most = l->passes[point];
+}
+
+static void lesson_ended(void *arg, const struct world *w, uint8_t code, int32_t ret)
+{
+	struct lesson *l = arg;
+
+	(void)w;
+	(void)ret;
+	l->known->activity[l->geometry][code].nr++;
+	l->known->activity[l->geometry][code].active += l->active;
 }
 
 static void op_ended(void *arg, const struct world *w, uint8_t code, int32_t ret)
@@ -56,22 +74,61 @@ static void op_could_fail(void *arg, const struct world *w, uint64_t points)
 	(void)w;
 	l->known->failures[l->code] |= points;
 	for (; points; points &= points - 1)
-		l->known->could_fail[__builtin_ctzll(points)]++;
+		l->known->could_fail[l->code][__builtin_ctzll(points)]++;
+}
+
+/* How many times as often as elsewhere, where it mostly does nothing, in 256ths; 0: it
+ * is no special one. */
+static uint64_t speciality(const struct vocabulary *words, uint8_t geometry,
+			   uint8_t code)
+{
+	const struct knowledge *k = &words->known;
+	uint64_t nr = k->activity[geometry][code].nr;
+	uint64_t active = k->activity[geometry][code].active;
+	uint64_t nr_else = 0, active_else = 0;
+
+	for (uint32_t i = 0; i < words->nr_geometries; i++) {
+		nr_else += k->activity[words->geometries[i]][code].nr;
+		active_else += k->activity[words->geometries[i]][code].active;
+	}
+	nr_else -= nr;
+	active_else -= active;
+	if (active < SPECIAL_MIN || SPECIAL_ELSEWHERE * active_else >= nr_else)
+		return 0;
+	return 256 * active * nr_else / nr / (active_else ? active_else : 1);
+}
+
+static void find_special(struct vocabulary *words, uint8_t geometry)
+{
+	uint64_t most = SPECIAL_TIMES * 256;
+
+	for (uint32_t i = 0; i < words->nr_ops; i++) {
+		uint64_t times = speciality(words, geometry, words->ops[i].code);
+
+		if (times < most)
+			continue;
+		most = times;
+		words->known.special[geometry] = (uint16_t)(i + 1);
+	}
 }
 
 static void learn_points(struct mutator *m)
 {
 	struct lesson l = { .known = &m->words.known };
-	const struct mo_watch watch = { op_begins, op_passes, op_ended, &l };
+	const struct mo_watch watch = { op_begins, op_passes, lesson_ended, &l };
 	struct mo_options options = { .sequential = true, .watch = &watch,
 				      .could_fail = op_could_fail };
 	struct mo_result result;
 	uint8_t data[LESSON_BYTES];
 
-	for (uint64_t seed = 0; seed < NR_LESSONS; seed++)
-		mo_run_bytes(m->mo, data,
-			     mutate_generate(m, data, sizeof(data), seed),
-			     &options, &result);
+	for (uint64_t seed = 0; seed < NR_LESSONS; seed++) {
+		size_t size = mutate_generate(m, data, sizeof(data), seed);
+
+		l.geometry = m->prog.header[HEADER_GEOMETRY];
+		mo_run_bytes(m->mo, data, size, &options, &result);
+	}
+	for (uint32_t i = 0; i < m->words.nr_geometries; i++)
+		find_special(&m->words, m->words.geometries[i]);
 }
 
 /* In the order of their ids. */

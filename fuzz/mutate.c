@@ -79,6 +79,7 @@ void mutator_init(struct mutator *m)
 		words->ops[i].def = kind_of(info.def);
 		words->ops[i].use = kind_of(info.use);
 		words->ops[i].eats = info.eats;
+		words->ops[i].amount = info.amount;
 		if (!strcmp(info.name, "offline_pages"))
 			words->subject = i;
 		words->nr_ops++;

@@ -30,12 +30,17 @@ struct knowledge {
 	uint32_t seen[POINTS_MAX];
 	/* By code: fail points that the operation evaluated, a bit each. */
 	uint64_t failures[256];
-	uint32_t could_fail[64]; /* by fail point: operations that evaluated it */
+	uint32_t could_fail[256][64]; /* by code and fail point: how many did */
 	/* By geometry: the first memory block of each zone, and of what is absent. */
 	struct {
 		uint8_t nr;
 		uint8_t blocks[LANDMARKS_MAX];
 	} landmarks[256];
+	/* By geometry: 1 + index of the operation that does something there more often
+	 * than elsewhere, a device's own; 0: none. */
+	uint16_t special[256];
+	/* By geometry and code: operations of the lessons, and who of them did something. */
+	struct { uint16_t nr, active; } activity[256][256];
 };
 
 #define REHEARSED_MAX 256
@@ -63,6 +68,7 @@ struct vocabulary {
 		uint8_t def; /* 1 + kind of object that it creates, 0: none */
 		uint8_t use;
 		bool eats; /* the object that it uses */
+		bool amount; /* byte a says how much, not where */
 		bool focus;
 	} ops[256];
 	uint32_t nr_focus; /* of the operations */

@@ -6,6 +6,14 @@
 #include "look.h"
 #include "op.h"
 
+static bool is_amount(const struct op_desc *desc)
+{
+	for (const struct op_field *f = desc->fields; f->kind != FIELD_END; f++)
+		if (f->byte == 1 && (f->kind == FIELD_NUM || f->kind == FIELD_NR))
+			return true;
+	return false;
+}
+
 bool mo_op_info(unsigned int index, struct mo_op_info *info)
 {
 	for (unsigned int code = 0; code < 256; code++) {
@@ -20,6 +28,7 @@ bool mo_op_info(unsigned int index, struct mo_op_info *info)
 			.def = op_object_name(desc->def),
 			.use = op_object_name(desc->use),
 			.eats = desc->eats,
+			.amount = is_amount(desc),
 		};
 		return true;
 	}

@@ -302,6 +302,24 @@ static bool could_fail(const char *op, const char *point)
 	       id_of(MO_TABLE_FAIL_POINT, point) & 1;
 }
 
+static const char *special(const char *geometry)
+{
+	uint16_t i = mutator.words.known.special[id_of(MO_TABLE_GEOMETRY, geometry)];
+	struct mo_op_info info;
+
+	return i && mo_op_info(i - 1u, &info) ? info.name : "none";
+}
+
+/* A device is of use where there is one; elsewhere nothing is special. */
+static void test_special(void **state)
+{
+	(void)state;
+	assert_string_equal(special("bbm"), "virtio_mem_run_wq");
+	assert_string_equal(special("sbm"), "virtio_mem_run_wq");
+	assert_string_equal(special("tiny"), "none");
+	assert_string_equal(special("numa"), "none");
+}
+
 /* What the library does, not what its tables say; tiny has zones at blocks 0 and 4,
  * and nothing from 8 on. */
 static void test_learnt(void **state)
@@ -646,6 +664,7 @@ int main(void)
 		cmocka_unit_test(test_same_seed_same_bytes),
 		cmocka_unit_test(test_generator_reaches_all),
 		cmocka_unit_test(test_learnt),
+		cmocka_unit_test(test_special),
 		cmocka_unit_test(test_choices_strike),
 		cmocka_unit_test(test_encounter),
 		cmocka_unit_test(test_schedule_edits),

@@ -57,10 +57,7 @@ static void online_page_cb(struct world *w, struct page *page,
 		if (fake_offline_owns(w, pb)) {
 			if (oldbug(w, PAGE_OFFLINE_SLEEPS_IN_RCU))
 				rcu_read_lock(w);
-			page_offline_begin(w);
-			w->page_offline->keep_offline(w, pfn,
-						      pageblock_nr_pages(w));
-			page_offline_end(w);
+			page_offline_keep(w, pfn, pageblock_nr_pages(w));
 			if (oldbug(w, PAGE_OFFLINE_SLEEPS_IN_RCU))
 				rcu_read_unlock(w);
 		} else {

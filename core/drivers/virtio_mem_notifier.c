@@ -339,14 +339,6 @@ static bool bbm_do_online(struct world *w, unsigned long pfn)
 	return false;
 }
 
-static void keep_offline(struct world *w, unsigned long pfn,
-			 unsigned long nr_pages)
-{
-	page_offline_begin(w);
-	w->page_offline->keep_offline(w, pfn, nr_pages);
-	page_offline_end(w);
-}
-
 /* virtio_mem_online_page_cb, virtio_mem_online_page */
 bool virtio_mem_online_page_cb(struct world *w, struct page *page,
 			       unsigned int order)
@@ -364,7 +356,7 @@ bool virtio_mem_online_page_cb(struct world *w, struct page *page,
 		if (do_online)
 			generic_online_page(w, pfn_to_page(w, pfn), order);
 		else
-			keep_offline(w, pfn, 1ul << order);
+			page_offline_keep(w, pfn, 1ul << order);
 		pfn += 1ul << order;
 	}
 	return true;

@@ -7,6 +7,7 @@
 #ifndef MO_MM_WALKERS_H
 #define MO_MM_WALKERS_H
 
+#include "page_offline.h"
 #include "world.h"
 
 /* mm/util.c: who makes pages PageOffline and gives them away excludes readers of
@@ -19,6 +20,15 @@ static inline void page_offline_begin(struct world *w)
 static inline void page_offline_end(struct world *w)
 {
 	mo_unlock(w, &w->page_offline_rwsem, __func__);
+}
+
+/* Of memory that comes online: what its owner keeps from the buddy.  May sleep. */
+static inline void page_offline_keep(struct world *w, unsigned long pfn,
+				     unsigned long nr_pages)
+{
+	page_offline_begin(w);
+	w->page_offline->keep_offline(w, pfn, nr_pages);
+	page_offline_end(w);
 }
 
 /* 1: looked at it, 0: there was nothing to look at.  pfn is below nr_pfns. */

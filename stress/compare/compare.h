@@ -48,7 +48,8 @@ uint32_t observer_nr_suspends(const struct observer *o);
 
 struct finding {
 	bool broken;
-	uint64_t run;		/* which program, from 1 */
+	unsigned int nr_found;	/* programs that broke it, FINDINGS_MAX at most */
+	uint64_t run;		/* the first of them, from 1 */
 	unsigned int nr_ops;	/* of the scenario */
 	char *scenario;		/* smallest that was found, text */
 };

@@ -35,8 +35,6 @@ static const struct {
 } mechanisms[] = {
 	{ "failed_attempt_restores", by_failed_attempt },
 	{ "unplugged_never_free", by_release },
-	{ "page_type_single", by_release },
-	{ "bad_page", by_release },
 	{ "fake_offline_refcount", by_walker },
 };
 

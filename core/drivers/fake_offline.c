@@ -17,12 +17,34 @@ bool fake_offline_owns(const struct world *w, unsigned long pb)
 	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
 }
 
+/*
+ * isolate_notifier: its pages went to the buddy in an attempt to offline it, which
+ * failed.  The device still has them, but they are the driver's no more, until the
+ * pageblock goes offline and comes back.
+ */
+static bool is_released(const struct world *w, unsigned long pb)
+{
+	return w->fake_offline_released[pb / 64] >> (pb % 64) & 1;
+}
+
+/* Owned, and its pages are there. */
+static bool holds(const struct world *w, unsigned long pb)
+{
+	return fake_offline_owns(w, pb) && !is_released(w, pb);
+}
+
+static void forget_released(struct world *w, unsigned long pb)
+{
+	w->fake_offline_released[pb / 64] &= ~(1ul << (pb % 64));
+}
+
 /* The device has it, and the driver knows. */
 static void set_owned(struct world *w, unsigned long pb, bool owned)
 {
 	unsigned long bit = 1ul << (pb % 64);
 
 	block_touch(w, pfn_to_block(w, pb << w->pageblock_order));
+	forget_released(w, pb);
 	if (owned) {
 		w->unplugged[pb / 64] |= bit;
 		w->fake_offline_set[pb / 64] |= bit;
@@ -67,16 +89,38 @@ static void online_page_cb(struct world *w, struct page *page,
 	}
 }
 
-static void for_each_owned(struct world *w, const struct memory_notify *arg,
-			   void (*fn)(struct world *w, unsigned long pfn,
-				      unsigned long nr_pages))
+/* Of the memory of an attempt: what the driver has pages of. */
+static void for_each_held(struct world *w, const struct memory_notify *arg,
+			  void (*fn)(struct world *w, unsigned long pfn,
+				     unsigned long nr_pages))
 {
 	unsigned long end = arg->start_pfn + arg->nr_pages;
 
 	for (unsigned long pfn = arg->start_pfn; fn && pfn < end;
 	     pfn += pageblock_nr_pages(w))
-		if (fake_offline_owns(w, pfn >> w->pageblock_order))
+		if (holds(w, pfn >> w->pageblock_order))
 			fn(w, pfn, pageblock_nr_pages(w));
+}
+
+static void going_offline(struct world *w, unsigned long pfn,
+			  unsigned long nr_pages)
+{
+	unsigned long pb = pfn >> w->pageblock_order;
+
+	w->page_offline->going_offline(w, pfn, nr_pages);
+	if (!w->page_offline->isolate_notifier)
+		return;
+	block_touch(w, pfn_to_block(w, pfn));
+	w->fake_offline_released[pb / 64] |= 1ul << (pb % 64);
+}
+
+static void offline_done(struct world *w, const struct memory_notify *arg)
+{
+	unsigned long pb = arg->start_pfn >> w->pageblock_order;
+	unsigned long end = pb + (arg->nr_pages >> w->pageblock_order);
+
+	for (; w->page_offline->isolate_notifier && pb < end; pb++)
+		forget_released(w, pb);
 }
 
 static void attempt_ends(struct world *w)
@@ -107,17 +151,21 @@ static int notifier_cb(struct world *w, void *data,
 		}
 		w->fake_offline_going = true;
 		if (action == MEM_GOING_OFFLINE)
-			for_each_owned(w, arg, w->page_offline->going_offline);
+			for_each_held(w, arg, w->page_offline->going_offline ? going_offline : NULL);
 		break;
 	case MEM_CANCEL_OFFLINE:
 		if (!w->fake_offline_going)
 			break;
-		for_each_owned(w, arg, w->page_offline->cancel_offline);
+		for_each_held(w, arg, w->page_offline->cancel_offline);
 		attempt_ends(w);
+		break;
+	case MEM_OFFLINE:
+		offline_done(w, arg);
+		if (w->fake_offline_going)
+			attempt_ends(w);
 		break;
 	case MEM_CANCEL_ONLINE:
 	case MEM_ONLINE:
-	case MEM_OFFLINE:
 		if (w->fake_offline_going)
 			attempt_ends(w);
 		break;
@@ -132,7 +180,7 @@ static unsigned long count_pages(struct world *w, void *data,
 				 unsigned long start_pfn, unsigned long nr_pages)
 {
 	(void)data;
-	return fake_offline_owns(w, start_pfn >> w->pageblock_order) ? nr_pages : 0;
+	return holds(w, start_pfn >> w->pageblock_order) ? nr_pages : 0;
 }
 
 void fake_offline_init(struct world *w)
@@ -193,16 +241,36 @@ int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 	return ret;
 }
 
+/* Where those end that are held, or are not, as pb is. */
+static unsigned long end_of_run(const struct world *w, unsigned long pb,
+				unsigned long end)
+{
+	bool held = holds(w, pb);
+
+	while (++pb < end && holds(w, pb) == held)
+		;
+	return pb;
+}
+
+/* What was released is plugged again, and whoever has its pages keeps them. */
 static int __fake_online(struct world *w, unsigned long pb, unsigned long nr)
 {
+	unsigned long end = pb + nr, next;
+
 	if (w->fake_offline_removing)
 		return -ENODEV;
 	if (!range_ok(w, pb, nr, true))
 		return -EINVAL;
-	for (unsigned long i = pb; i < pb + nr; i++)
-		set_owned(w, i, false);
-	w->page_offline->fake_online(w, pb << w->pageblock_order,
-				     nr << w->pageblock_order);
+	for (; pb < end; pb = next) {
+		bool held = holds(w, pb);
+
+		next = end_of_run(w, pb, end);
+		for (unsigned long i = pb; i < next; i++)
+			set_owned(w, i, false);
+		if (held)
+			w->page_offline->fake_online(w, pb << w->pageblock_order,
+						     (next - pb) << w->pageblock_order);
+	}
 	return 0;
 }
 
@@ -251,10 +319,12 @@ static void abandon_block(struct world *w, unsigned long block)
 	for (; pb < end; pb++) {
 		if (!fake_offline_owns(w, pb))
 			continue;
-		if (w->page_offline->abandon && !oldbug(w, UNLOAD_LEAVES_SKIPPABLE))
+		if (w->page_offline->abandon && holds(w, pb) &&
+		    !oldbug(w, UNLOAD_LEAVES_SKIPPABLE))
 			w->page_offline->abandon(w, pb << w->pageblock_order,
 						 pageblock_nr_pages(w));
 		w->fake_offline_set[pb / 64] &= ~(1ul << (pb % 64));
+		forget_released(w, pb);
 	}
 }
 

@@ -193,6 +193,7 @@ struct world {
 	struct memory_block *blocks;
 	unsigned long *unplugged;	/* bitmap of pageblocks that a device has */
 	unsigned long *fake_offline_set; /* those that drivers/fake_offline.c knows */
+	unsigned long *fake_offline_released; /* of these: gone to the buddy, for good */
 	/* image and dirty tracking */
 	struct page *memmap_image;
 	struct pageblock *pageblocks_image;
@@ -271,7 +272,7 @@ struct world {
 	struct xen_balloon xen_balloon;
 	struct hv_dynmem hv_dynmem;
 	struct memtrace memtrace;
-	/* drivers/fake_offline.c: protects world->fake_offline_set; held from a
+	/* drivers/fake_offline.c: protects fake_offline_set, _released; held from a
 	 * MEM_GOING_* that was heard to its end */
 	struct lock fake_offline_lock;
 	bool fake_offline_going;

@@ -31,20 +31,6 @@ static const struct known {
 	  "cpu0 offline_pages block=4 @SCAN>cpu1 (fail SIGNAL)\n"
 	  "cpu1 nop\n"
 	  "cpu0 alloc_contig_range block=4\n" },
-	{ "page_type_single", 1, "policy=isolate_notifier cpus=2",
-	  "cpu0 fake_offline block=4\n"
-	  "cpu0 offline_pages block=4 @SCAN>cpu1 (fail SIGNAL)\n"
-	  "cpu1 nop\n"
-	  "cpu0 fake_online block=4\n" },
-	/* A balloon has the page by now, and the driver releases it once more. */
-	{ "bad_page", 1, "policy=isolate_notifier",
-	  "cpu0 fake_offline block=4\n"
-	  "cpu0 offline_pages block=4 (fail SIGNAL)\n"
-	  "cpu0 balloon_page_enqueue nr=32\n"
-	  "cpu0 balloon_page_enqueue nr=32\n"
-	  "cpu0 balloon_page_enqueue nr=32\n"
-	  "cpu0 balloon_page_enqueue nr=32\n"
-	  "cpu0 offline_pages block=4\n" },
 	{ "fake_offline_refcount", 1, "policy=legacy cpus=2",
 	  "cpu0 fake_offline block=4\n"
 	  "cpu1 get_page_unless_zero block=4 @PFN_WALKER>cpu0\n"
@@ -85,6 +71,38 @@ static void the_mechanism_is_excused(void **state)
 		assert_int_equal(run_text(mo, "known", text, &options, &result), 0);
 		assert_string_equal(result.excused, knowns[i].invariant);
 	}
+	mo_destroy(mo);
+}
+
+/* --- what a driver released is not released again --- */
+
+static const char *const once[] = {
+	"memoffline 1 geometry=tiny policy=isolate_notifier cpus=2\n"
+	"cpu0 fake_offline block=4\n"
+	"cpu0 offline_pages block=4 @SCAN>cpu1 (fail SIGNAL)\n"
+	"cpu1 nop\n"
+	"cpu0 fake_online block=4\n",
+	/* A balloon has the page by now. */
+	"memoffline 1 geometry=tiny policy=isolate_notifier\n"
+	"cpu0 fake_offline block=4\n"
+	"cpu0 offline_pages block=4 (fail SIGNAL)\n"
+	"cpu0 balloon_page_enqueue nr=32\n"
+	"cpu0 balloon_page_enqueue nr=32\n"
+	"cpu0 balloon_page_enqueue nr=32\n"
+	"cpu0 balloon_page_enqueue nr=32\n"
+	"cpu0 offline_pages block=4\n",
+};
+
+static void what_was_released_stays_so(void **state)
+{
+	const struct mo_options options = { .level = 1 };
+	struct mo *mo = mo_create();
+	struct mo_result result;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(once); i++)
+		if (run_text(mo, "once", once[i], &options, &result))
+			fail_msg("%zu breaks %s", i, result.invariant);
 	mo_destroy(mo);
 }
 
@@ -279,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_mechanism_is_excused),
+		cmocka_unit_test(what_was_released_stays_so),
 		cmocka_unit_test(an_old_bug_is_reported_all_the_same),
 		cmocka_unit_test(another_way_is_not_excused),
 	};

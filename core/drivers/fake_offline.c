@@ -10,6 +10,7 @@
 #include "../mm/page_offline.h"
 #include "../mm/walkers.h"
 #include "fake_offline.h"
+#include "released.h"
 #include "virtio_mem.h"
 
 bool fake_offline_owns(const struct world *w, unsigned long pb)
@@ -17,25 +18,11 @@ bool fake_offline_owns(const struct world *w, unsigned long pb)
 	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
 }
 
-/*
- * isolate_notifier: its pages went to the buddy in an attempt to offline it, which
- * failed.  The device still has them, but they are the driver's no more, until the
- * pageblock goes offline and comes back.
- */
-static bool is_released(const struct world *w, unsigned long pb)
-{
-	return w->fake_offline_released[pb / 64] >> (pb % 64) & 1;
-}
-
 /* Owned, and its pages are there. */
 static bool holds(const struct world *w, unsigned long pb)
 {
-	return fake_offline_owns(w, pb) && !is_released(w, pb);
-}
-
-static void forget_released(struct world *w, unsigned long pb)
-{
-	w->fake_offline_released[pb / 64] &= ~(1ul << (pb % 64));
+	return fake_offline_owns(w, pb) &&
+	       !is_released(w, pb << w->pageblock_order);
 }
 
 /* The device has it, and the driver knows. */
@@ -43,8 +30,7 @@ static void set_owned(struct world *w, unsigned long pb, bool owned)
 {
 	unsigned long bit = 1ul << (pb % 64);
 
-	block_touch(w, pfn_to_block(w, pb << w->pageblock_order));
-	forget_released(w, pb);
+	set_released(w, pb << w->pageblock_order, pageblock_nr_pages(w), false);
 	if (owned) {
 		w->unplugged[pb / 64] |= bit;
 		w->fake_offline_set[pb / 64] |= bit;
@@ -105,22 +91,9 @@ static void for_each_held(struct world *w, const struct memory_notify *arg,
 static void going_offline(struct world *w, unsigned long pfn,
 			  unsigned long nr_pages)
 {
-	unsigned long pb = pfn >> w->pageblock_order;
-
 	w->page_offline->going_offline(w, pfn, nr_pages);
-	if (!w->page_offline->isolate_notifier)
-		return;
-	block_touch(w, pfn_to_block(w, pfn));
-	w->fake_offline_released[pb / 64] |= 1ul << (pb % 64);
-}
-
-static void offline_done(struct world *w, const struct memory_notify *arg)
-{
-	unsigned long pb = arg->start_pfn >> w->pageblock_order;
-	unsigned long end = pb + (arg->nr_pages >> w->pageblock_order);
-
-	for (; w->page_offline->isolate_notifier && pb < end; pb++)
-		forget_released(w, pb);
+	if (w->page_offline->isolate_notifier)
+		set_released(w, pfn, nr_pages, true);
 }
 
 static void attempt_ends(struct world *w)
@@ -160,7 +133,8 @@ static int notifier_cb(struct world *w, void *data,
 		attempt_ends(w);
 		break;
 	case MEM_OFFLINE:
-		offline_done(w, arg);
+		if (w->page_offline->isolate_notifier)
+			set_released(w, arg->start_pfn, arg->nr_pages, false);
 		if (w->fake_offline_going)
 			attempt_ends(w);
 		break;
@@ -241,35 +215,23 @@ int fake_offline(struct world *w, unsigned long pb, unsigned long nr)
 	return ret;
 }
 
-/* Where those end that are held, or are not, as pb is. */
-static unsigned long end_of_run(const struct world *w, unsigned long pb,
-				unsigned long end)
-{
-	bool held = holds(w, pb);
-
-	while (++pb < end && holds(w, pb) == held)
-		;
-	return pb;
-}
-
 /* What was released is plugged again, and whoever has its pages keeps them. */
 static int __fake_online(struct world *w, unsigned long pb, unsigned long nr)
 {
-	unsigned long end = pb + nr, next;
+	unsigned long end = (pb + nr) << w->pageblock_order, next;
 
 	if (w->fake_offline_removing)
 		return -ENODEV;
 	if (!range_ok(w, pb, nr, true))
 		return -EINVAL;
-	for (; pb < end; pb = next) {
-		bool held = holds(w, pb);
+	for (unsigned long pfn = pb << w->pageblock_order; pfn < end; pfn = next) {
+		bool released = is_released(w, pfn);
 
-		next = end_of_run(w, pb, end);
-		for (unsigned long i = pb; i < next; i++)
-			set_owned(w, i, false);
-		if (held)
-			w->page_offline->fake_online(w, pb << w->pageblock_order,
-						     (next - pb) << w->pageblock_order);
+		next = end_of_released(w, pfn, end);
+		for (unsigned long p = pfn; p < next; p += pageblock_nr_pages(w))
+			set_owned(w, p >> w->pageblock_order, false);
+		if (!released)
+			w->page_offline->fake_online(w, pfn, next - pfn);
 	}
 	return 0;
 }
@@ -324,7 +286,7 @@ static void abandon_block(struct world *w, unsigned long block)
 			w->page_offline->abandon(w, pb << w->pageblock_order,
 						 pageblock_nr_pages(w));
 		w->fake_offline_set[pb / 64] &= ~(1ul << (pb % 64));
-		forget_released(w, pb);
+		set_released(w, pb << w->pageblock_order, pageblock_nr_pages(w), false);
 	}
 }
 

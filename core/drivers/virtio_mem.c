@@ -123,6 +123,7 @@ int virtio_mem_fake_offline(struct world *w, unsigned long pfn,
 					      OFFLINE_SKIPPABLE);
 		if (!rc) {
 			exclude_readers(w);
+			set_released(w, pfn, nr_pages, false);
 			return 0;
 		}
 		if (rc == -ENOMEM) {
@@ -136,12 +137,22 @@ int virtio_mem_fake_offline(struct world *w, unsigned long pfn,
 	return -EBUSY;
 }
 
-/* virtio_mem_fake_online: to the buddy, the first or another time. */
+/* virtio_mem_fake_online: to the buddy, the first or another time.  Whoever has the
+ * pages that were released keeps them. */
 void virtio_mem_fake_online(struct world *w, unsigned long pfn,
 			    unsigned long nr_pages)
 {
-	if (!virtio_mem_is_released(w, pfn))
-		free_offline_page_range(w, pfn, nr_pages);
+	unsigned long end = pfn + nr_pages;
+
+	for (unsigned long next; pfn < end; pfn = next) {
+		bool released = is_released(w, pfn);
+
+		next = end_of_released(w, pfn, end);
+		if (released)
+			set_released(w, pfn, next - pfn, false);
+		else
+			free_offline_page_range(w, pfn, next - pfn);
+	}
 }
 
 /* --- the main loop --- */

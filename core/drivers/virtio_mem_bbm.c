@@ -118,10 +118,6 @@ static void rollback_safe_unplug(struct world *w, unsigned long bb_id,
 	     pfn += PAGES_PER_SECTION(w))
 		if (pfn_to_online_page(w, pfn))
 			virtio_mem_fake_online(w, pfn, PAGES_PER_SECTION(w));
-	/* Released or given back: nothing of it is ours now. */
-	for (unsigned long pfn = bb_pfn(w, bb_id); pfn < bb_pfn(w, bb_id + 1);
-	     pfn += pages_per_block(w))
-		w->virtio_mem.released &= ~virtio_mem_block_bit(w, pfn);
 	set_bb_state(w, bb_id, VIRTIO_MEM_BBM_BB_ADDED, VIRTIO_MEM_BY_rollback);
 }
 

@@ -4,6 +4,7 @@
 #define MO_DRIVERS_VIRTIO_MEM_INTERNAL_H
 
 #include "../mm/page_offline.h"
+#include "released.h"
 #include "virtio_mem.h"
 
 /* The functions that change the state of a block. */
@@ -74,23 +75,6 @@ int virtio_mem_fake_offline(struct world *w, unsigned long pfn,
 			    unsigned long nr_pages);
 void virtio_mem_fake_online(struct world *w, unsigned long pfn,
 			    unsigned long nr_pages);
-
-/*
- * Designs with an isolate notifier give our pages of a block to the buddy when it is
- * to go offline, and get nothing back when that fails: they are not ours any more.
- */
-static inline uint32_t virtio_mem_block_bit(const struct world *w,
-					    unsigned long pfn)
-{
-	return BIT(pfn_to_block(w, pfn) -
-		   pfn_to_block(w, w->virtio_mem.config.addr));
-}
-
-static inline bool virtio_mem_is_released(const struct world *w,
-					  unsigned long pfn)
-{
-	return w->virtio_mem.released & virtio_mem_block_bit(w, pfn);
-}
 
 /* --- virtio_mem_sbm.c --- */
 

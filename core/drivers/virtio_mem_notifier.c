@@ -83,24 +83,22 @@ static bool bb_is_fake_offline(const struct world *w, unsigned long pfn)
 	       VIRTIO_MEM_BBM_BB_FAKE_OFFLINE;
 }
 
-/* Pages of ours were made ready to go; under an isolate notifier they are gone. */
-static void let_go(struct world *w, const struct memory_notify *mhp)
+/* Pages of ours are made ready to go; under an isolate notifier they are gone. */
+static void let_go(struct world *w, unsigned long pfn, unsigned long nr_pages)
 {
+	if (is_released(w, pfn))
+		return;
+	if (w->page_offline->going_offline)
+		w->page_offline->going_offline(w, pfn, nr_pages);
 	if (w->page_offline->isolate_notifier)
-		w->virtio_mem.released |= virtio_mem_block_bit(w, mhp->start_pfn);
+		set_released(w, pfn, nr_pages, true);
 }
 
 static void notify_going_offline(struct world *w, const struct memory_notify *mhp)
 {
-	range_fn fn = w->page_offline->going_offline;
-
-	if (virtio_mem_is_released(w, mhp->start_pfn))
-		return;
 	if (w->virtio_mem.in_sbm) {
-		if (!sbm_for_each_unplugged(w, pfn_to_block(w, mhp->start_pfn), fn))
-			return;
-		virtio_mem_event(w, SBM_GOING_OFFLINE);
-		let_go(w, mhp);
+		if (sbm_for_each_unplugged(w, pfn_to_block(w, mhp->start_pfn), let_go))
+			virtio_mem_event(w, SBM_GOING_OFFLINE);
 		return;
 	}
 	/* Else we have none of its memory. */
@@ -110,9 +108,7 @@ static void notify_going_offline(struct world *w, const struct memory_notify *mh
 		return;
 	}
 	virtio_mem_event(w, BBM_GOING_OFFLINE);
-	if (fn)
-		fn(w, mhp->start_pfn, mhp->nr_pages);
-	let_go(w, mhp);
+	let_go(w, mhp->start_pfn, mhp->nr_pages);
 }
 
 static void notify_cancel_offline(struct world *w,
@@ -184,7 +180,8 @@ static void offline_done(struct world *w, const struct memory_notify *mhp)
 
 	if (vm->in_sbm)
 		sbm_notify_offline(w, pfn_to_block(w, mhp->start_pfn));
-	vm->released &= ~virtio_mem_block_bit(w, mhp->start_pfn);
+	if (w->page_offline->isolate_notifier)
+		set_released(w, mhp->start_pfn, mhp->nr_pages, false);
 	vm->offline_size += mhp->nr_pages;
 	/* Offline memory may be what pending requests wait for. */
 	if (!vm->unplug_online) {
@@ -300,7 +297,7 @@ unsigned long virtio_mem_count_pages(struct world *w, void *data,
 	(void)data;
 	/* Of one pageblock, and what is ours is whole pageblocks. */
 	return w->virtio_mem.bound && pfn_of_virtio_mem(w, start_pfn) &&
-			       !virtio_mem_is_released(w, start_pfn) &&
+			       !is_released(w, start_pfn) &&
 			       is_releasable(w, start_pfn) ?
 		       nr_pages : 0;
 }

@@ -107,7 +107,6 @@ static void forget_tracking_data(struct world *w)
 	memset(&vm->bbm, 0, sizeof(vm->bbm));
 	vm->broken = false;
 	vm->offline_size = 0;
-	vm->released = 0;
 	vm->config_changed = false;
 	vm->unplug_all_required = false;
 	vm->plugged_size = 0;

@@ -107,9 +107,6 @@ struct virtio_mem {
 	 */
 	struct lock hotplug_mutex;
 	bool hotplug_active;
-	/* Online memory blocks whose pages of ours MEM_GOING_OFFLINE gave to the buddy
-	 * for good, by block - first block of the region: isolate_notifier only. */
-	uint32_t released;
 	struct lock removal_lock;	/* spinlock: removing against wq_queued */
 	struct lock device_lock;	/* probe against remove */
 	struct lock wq_lock;		/* ours: the work runs; cancel_work_sync() waits */

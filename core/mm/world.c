@@ -44,7 +44,7 @@ static void layout(struct world *w, struct carve *c)
 	w->pageblocks = carve(c, (nr_pb + 1) * sizeof(*w->pageblocks));
 	w->unplugged = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
 	w->fake_offline_set = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
-	w->fake_offline_released = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
+	w->released = carve(c, ALIGN_UP(nr_pb, 64ul) / 8);
 	w->block_dirty = carve(c, nr_blocks);
 	w->dirty_blocks = carve(c, nr_blocks * sizeof(uint32_t));
 	w->state_image = carve(c, sizeof(*w));
@@ -291,7 +291,7 @@ void world_forget_unplugged(struct world *w, unsigned long block)
 		if (!pfn_of_virtio_mem(w, i << w->pageblock_order))
 			w->unplugged[i / 64] &= ~(1ul << (i % 64));
 		w->fake_offline_set[i / 64] &= ~(1ul << (i % 64));
-		w->fake_offline_released[i / 64] &= ~(1ul << (i % 64));
+		w->released[i / 64] &= ~(1ul << (i % 64));
 	}
 }
 
@@ -314,7 +314,7 @@ static void restore_unplugged(struct world *w, unsigned long block)
 
 	bitmap_clear(w->unplugged, pb, end - pb);
 	bitmap_clear(w->fake_offline_set, pb, end - pb);
-	bitmap_clear(w->fake_offline_released, pb, end - pb);
+	bitmap_clear(w->released, pb, end - pb);
 	if (likely(!device->region_size))
 		return;
 	for (; pb < end; pb++)

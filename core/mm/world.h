@@ -193,7 +193,7 @@ struct world {
 	struct memory_block *blocks;
 	unsigned long *unplugged;	/* bitmap of pageblocks that a device has */
 	unsigned long *fake_offline_set; /* those that drivers/fake_offline.c knows */
-	unsigned long *fake_offline_released; /* of these: gone to the buddy, for good */
+	unsigned long *released; /* of unplugged ones: gone to the buddy (drivers/released.h) */
 	/* image and dirty tracking */
 	struct page *memmap_image;
 	struct pageblock *pageblocks_image;
@@ -272,8 +272,8 @@ struct world {
 	struct xen_balloon xen_balloon;
 	struct hv_dynmem hv_dynmem;
 	struct memtrace memtrace;
-	/* drivers/fake_offline.c: protects fake_offline_set, _released; held from a
-	 * MEM_GOING_* that was heard to its end */
+	/* drivers/fake_offline.c: protects fake_offline_set and what is released
+	 * of it; held from a MEM_GOING_* that was heard to its end */
 	struct lock fake_offline_lock;
 	bool fake_offline_going;
 	bool fake_offline_removing;	/* being unloaded: attempts are refused */

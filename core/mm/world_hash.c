@@ -35,7 +35,7 @@ static uint64_t hash_block(const struct world *w, unsigned long block)
 	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
 		h = hash_u64(h, (w->unplugged[i / 64] >> (i % 64) & 1) |
 				(w->fake_offline_set[i / 64] >> (i % 64) & 1) << 1 |
-				(w->fake_offline_released[i / 64] >> (i % 64) & 1) << 2);
+				(w->released[i / 64] >> (i % 64) & 1) << 2);
 	return hash_finish(h);
 }
 

@@ -95,6 +95,9 @@ show_progress() {
 	return 0
 }
 
+# A preset whose tests are built is not even configured without what these need.
+has_tests() { ! cmake -N --preset "$1" | grep -qE '^ +(BUILD_TESTING="OFF"|MO_FUZZING_ENGINE=)'; }
+
 # build PRESET [TARGET...]: quiet when there is nothing to do; errors of the
 # compiler are shown, then exit 2.
 build() {
@@ -105,6 +108,7 @@ build() {
 	flock 9
 	: >"$log" || die "cannot write to $root/build: no space left, or not ours"
 	if [ ! -f "$dir/build.ninja" ] || [ CMakePresets.json -nt "$dir/build.ninja" ]; then
+		! has_tests "$preset" || need libcmocka-dev
 		cmake --preset "$preset" >"$log" 2>&1 </dev/null || { sed -n '/^CMake Error/,$p' "$log" >&2; die "cannot configure preset $preset (above)"; }
 	fi
 	if ! cmake --build "$dir" --parallel "$(nproc)" ${1:+--target "$@"} 2>&1 </dev/null 9>&- |

@@ -63,4 +63,14 @@ check vm.sh
 for script in "$root"/scripts/*.sh; do
 	[[ " ${seen[*]} " == *" ${script##*/} "* ]] || { echo "${script##*/}: is not tested here"; status=1; }
 done
+
+# Which presets are configured only where the unit tests' library is, build() asks cmake.
+with_tests=$(
+	# shellcheck source=scripts/lib/setup.sh
+	source "$root/scripts/lib/setup.sh"
+	for preset in dev-gcc oldbugs release fuzz afl; do
+		! has_tests "$preset" || printf '%s ' "$preset"
+	done
+)
+[ "$with_tests" = 'dev-gcc oldbugs ' ] || { echo "presets with tests: $with_tests, expected dev-gcc oldbugs"; status=1; }
 exit $status

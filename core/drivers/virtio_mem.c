@@ -80,15 +80,16 @@ int virtio_mem_offline_and_remove_memory(struct world *w, unsigned long pfn,
 	rc = offline_and_remove_memory(w, pfn_to_block(w, pfn),
 				       nr_pages >> w->block_order);
 	w->virtio_mem.offlining = false;
-	w->virtio_mem.offline_error = rc;
 	if (!rc) {
 		w->virtio_mem.offline_size -= nr_pages;
 		virtio_mem_retry(w);
 	}
 	sched_point(w, SP_VIRTIO_MEM_REMOVED);
-	if (!rc || oldbug(w, VIRTIO_MEM_ERRORS_ARE_FATAL))
-		return rc;
-	return rc == -ENOMEM ? -ENOMEM : -EBUSY;
+	if (rc && rc != -ENOMEM && !oldbug(w, VIRTIO_MEM_ERRORS_ARE_FATAL))
+		rc = -EBUSY;
+	/* What else the run meets may fail with the errno that offlining had here. */
+	w->virtio_mem.offline_error = rc;
+	return rc;
 }
 
 /* --- fake-offlining --- */

@@ -87,7 +87,7 @@ struct virtio_mem {
 	bool wq_active;
 	bool taking;		/* BBM: FAKE_OFFLINE, but not yet all pages are ours */
 	bool offlining;		/* in offline_and_remove_memory(), or about to */
-	int offline_error;	/* what that returned last in this run, or 0 */
+	int offline_error;	/* what the driver made of that last in this run, or 0 */
 	bool config_changed;
 	bool in_sbm;
 	bool broken;		/* an error that cannot be handled: no more requests */

@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
-need gcc cmake ninja-build libbsd-dev
+need gcc libc6-dev cmake ninja-build libbsd-dev
 build release compare
 compare=$root/build/release/bin/compare
 if [ -z "$update" ]; then

@@ -188,7 +188,6 @@ static bool take_out_record(uint8_t *record, bool is_choice)
 		record[2] &= (uint8_t)~ALLOC_PAGES_HIGH;
 		return true;
 	case OP_COMPACT_ZONE:
-	case OP_MEMORY_FAILURE ... OP_SOFT_OFFLINE_PAGE_PFN:
 		record[0] = 0;
 		return true;
 	}

@@ -194,9 +194,9 @@ static void unbind(struct world *w)
 	if (vm->in_sbm)
 		virtio_mem_sbm_deinit(w);
 	/* unregister_virtio_mem_device(): not in the middle of an onlining */
-	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+	get_online_mems(w);
 	vm->bound = false;
-	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
+	put_online_mems(w);
 	unregister_memory_notifier(w, virtio_mem_memory_notifier_cb, NULL);
 	if (virtio_mem_has_memory_added(w)) {
 		virtio_mem_event(w, MEMORY_LEFT);

@@ -114,9 +114,9 @@ int xen_balloon_hotplug(struct world *w, bool on)
 {
 	int ret;
 
-	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+	get_online_mems(w);
 	ret = set_hotplug(w, on);
-	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
+	put_online_mems(w);
 	return ret;
 }
 

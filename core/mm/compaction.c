@@ -95,7 +95,7 @@ unsigned long kpageflags_read(struct world *w, unsigned long start_pfn,
 	unsigned long nr = 0;
 
 	if (locked)
-		mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+		get_online_mems(w);
 	for (unsigned long pfn = start_pfn; pfn < end_pfn;
 	     pfn += pageblock_nr_pages(w)) {
 		if (!pfn_online(w, pfn))
@@ -104,7 +104,6 @@ unsigned long kpageflags_read(struct world *w, unsigned long start_pfn,
 		nr += stable_page_flags(pfn_to_page(w, pfn)) != ~0u;
 	}
 	if (locked)
-		lock_release_read(&w->sched, &w->mem_hotplug_lock,
-				  "put_online_mems");
+		put_online_mems(w);
 	return nr;
 }

@@ -727,6 +727,10 @@ void synchronize_rcu(struct world *w);
 #define spin_unlock(w, l) lock_release(&(w)->sched, l, __func__)
 #define mutex_lock(w, l) mo_mutex_lock(w, l, __func__)
 #define mutex_unlock(w, l) mo_mutex_unlock(w, l, __func__)
+/* mm/memory_hotplug.c:get_online_mems: what is online stays so until put_online_mems(). */
+#define get_online_mems(w) mo_lock_read(w, &(w)->mem_hotplug_lock, __func__)
+#define put_online_mems(w)                                                     \
+	lock_release_read(&(w)->sched, &(w)->mem_hotplug_lock, __func__)
 #define lockdep_assert_held(w, l) lock_assert_held(&(w)->sched, l, __func__)
 #define might_sleep(w) sched_might_sleep(&(w)->sched, __func__)
 

@@ -69,12 +69,12 @@ static inline void subject_settle(struct world *w, unsigned int slot)
 
 static inline void subject_get_online_mems(struct world *w)
 {
-	mo_lock_read(w, &w->mem_hotplug_lock, "get_online_mems");
+	get_online_mems(w);
 }
 
 static inline void subject_put_online_mems(struct world *w)
 {
-	lock_release_read(&w->sched, &w->mem_hotplug_lock, "put_online_mems");
+	put_online_mems(w);
 }
 
 /* NULL, or why this subject cannot run under that configuration. */

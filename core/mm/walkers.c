@@ -52,13 +52,18 @@ static bool is_unplugged(const struct world *w, unsigned long pfn)
 
 /*
  * fs/proc/kcore.c:read_kcore_iter, one page: between the test for PageOffline and
- * the read no driver may give the page away.
+ * the read no driver may give the page away.  Differs: memory stays online meanwhile
+ * (get_online_mems()).  As published nothing holds it, and virtio-mem unplugs a block
+ * that is offline (old bug, kind open).
  */
 int kcore_read(struct world *w, unsigned long pfn)
 {
+	bool locked = w->sched.concurrent && !oldbug(w, KCORE_READS_OFFLINE);
 	const struct page *page;
 	int read = 0;
 
+	if (locked)
+		get_online_mems(w);
 	mo_lock_read(w, &w->page_offline_rwsem, "page_offline_freeze");
 	page = pfn_to_online_page(w, pfn);
 	if (page && !PageOffline(page) && !PageHWPoison(page)) {
@@ -74,6 +79,8 @@ int kcore_read(struct world *w, unsigned long pfn)
 			      "read after its driver gave it to the device");
 	}
 	lock_release_read(&w->sched, &w->page_offline_rwsem, "page_offline_thaw");
+	if (locked)
+		put_online_mems(w);
 	return read;
 }
 

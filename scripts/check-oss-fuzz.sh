@@ -61,7 +61,7 @@ done
 [ -z "$out" ] || [ -d "$out" ] || die "there is no folder $out"
 [ -z "$json" ] || json=$(absolute "$json")
 
-need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev binutils file zip unzip \
+need git clang libclang-rt-dev llvm cmake ninja-build libbsd-dev binutils file zip unzip \
 	bubblewrap util-linux shellcheck python3-yaml
 [[ ${engines:-afl} != afl ]] || need afl++
 

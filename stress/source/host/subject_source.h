@@ -6,6 +6,7 @@
 #include "../lane.h"
 #include "lane_world.h"
 #include "drivers/virtio_mem.h"
+#include "memoffline.h"
 #include "mm/memory.h"
 
 /* CPUs are tasks on the kernel's one CPU: see kern/company.c. */
@@ -693,33 +694,58 @@ static inline int subject_fake_offline_load(struct world *w)
 
 /* --- poison, hugetlb --- */
 
+static inline bool lane_may_unpoison(const struct world *w, unsigned long pfn)
+{
+	return view_nr_in_flight(w) <= 1 &&
+	       (pfn >= view_nr_pfns(w) || !lane_poison_untaken(pfn));
+}
+
+/*
+ * Compared, each side would go on in its own way with what is free and in use at once:
+ * POISONED_PART_FREED, UNPOISON_DROPS_FOREIGN_REFERENCE.
+ */
+static inline bool lane_leads_astray(unsigned long pfn, int (*strike)(unsigned long pfn))
+{
+	return (strike == lane_memory_failure && lane_is_part_of_larger(pfn)) ||
+	       (strike == lane_unpoison_memory && lane_poison_untaken(pfn));
+}
+
+/* Stepping around POISONED_AMID_OFFLINING: with others under way memory stays online, as
+ * if the kernel asked for it. */
+static inline int lane_poison(struct world *w, unsigned long pfn,
+			      bool (*may)(const struct world *w, unsigned long pfn),
+			      int (*strike)(unsigned long pfn))
+{
+	bool around = lane_step_around_findings(), keeps = around && view_interleaved(w);
+	int ret = -EBUSY;
+
+	if (lane_is_compared && lane_leads_astray(pfn, strike))
+		return MO_RET_SKIPPED;
+	if (keeps)
+		subject_get_online_mems(w);
+	if (!around || may(w, pfn)) {
+		lane_begin_op();
+		lane_undisturbed(around);
+		ret = lane_end(w, strike(pfn));
+	}
+	if (keeps)
+		subject_put_online_mems(w);
+	return ret;
+}
+
 static inline int subject_memory_failure(struct world *w, unsigned long pfn)
 {
-	if (lane_step_around_findings() && !lane_may_poison(w, pfn))
-		return -EBUSY;
-	lane_begin_op();
-	lane_undisturbed(lane_step_around_findings());
-	return lane_end(w, lane_memory_failure(pfn));
+	return lane_poison(w, pfn, lane_may_poison, lane_memory_failure);
 }
 
 static inline int subject_soft_offline_page(struct world *w, unsigned long pfn)
 {
-	if (lane_step_around_findings() && !lane_may_poison(w, pfn))
-		return -EBUSY;
-	lane_begin_op();
-	lane_undisturbed(lane_step_around_findings());
-	return lane_end(w, lane_soft_offline_page(pfn));
+	return lane_poison(w, pfn, lane_may_poison, lane_soft_offline_page);
 }
 
 static inline int subject_unpoison_memory(struct world *w, unsigned long pfn)
 {
-	if (lane_step_around_findings() &&
-	    (view_nr_in_flight(w) > 1 ||
-	     (pfn < view_nr_pfns(w) && lane_poison_untaken(pfn))))
-		return -EBUSY;
-	lane_begin_op();
-	lane_undisturbed(lane_step_around_findings());
-	return lane_end(w, lane_unpoison_memory(pfn));
+	return lane_poison(w, pfn, lane_may_unpoison, lane_unpoison_memory);
 }
 
 static inline long subject_set_max_huge_pages(struct world *w, unsigned int i,

@@ -9,6 +9,7 @@
 
 #include "../lane.h"
 #include "image.h"
+#include "oops.h"
 #include "lane_world.h"
 #include "mm/page_offline.h"
 #include "mm/memory.h"
@@ -210,6 +211,7 @@ struct world *world_create(const struct mo_geometry *geo, const char **error)
 	w->max_page_order = LANE_MAX_ORDER; /* the geometry's, or less: see ninja.sh */
 	w->section_order = w->block_order = geo->section_order;
 	w->nr_pfns = LANE_NR_PFNS;
+	oops_init();
 	lane_boot();
 	arrays_create(w);
 	state_init(w);

@@ -218,6 +218,8 @@ int lane_memory_failure(unsigned long pfn)
 	mapped = lane_is_mapped(pfn);
 	refs = page_count(page) - batched(pfn);
 	ret = memory_failure(pfn, MF_SW_SIMULATED);
+	if (!pfn_to_online_page(pfn))
+		return ret; /* it went offline meanwhile */
 	refs -= mapped && !lane_is_mapped(pfn);
 	__assign_bit(pfn, untaken, PageHWPoison(page) && page_count(page) <= refs);
 	return ret;

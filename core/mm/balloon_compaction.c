@@ -150,7 +150,7 @@ void balloon_page_append(struct world *w, struct balloon_dev_info *b_dev_info,
  */
 static void balloon_page_finalize(struct world *w, struct page *page)
 {
-	clear_page_flag(w, page, PG_movable_ops);
+	clear_page_movable_ops(w, page);
 	clear_page_flag(w, page, PG_ballooned);
 	page->private = 0;
 }

@@ -33,6 +33,7 @@ void unmap_poisoned_folio(struct world *w, struct page *head)
 	page_touch(w, head);
 	w->rmap[head->mapping - 1] = 0;
 	head->mapping = 0;
+	mo_progress(w);
 	put_page(w, head);
 }
 
@@ -51,6 +52,7 @@ static void take_out(struct world *w, struct page *page)
 {
 	set_page_flag(w, page, PG_hwpoison);
 	set_page_flag(w, page, PG_hwpoison_taken);
+	set_page_flag(w, page, PG_hwpoison_off);
 	set_page_count(w, page, 1);
 }
 
@@ -68,13 +70,11 @@ static bool __page_handle_poison(struct world *w, struct page *page)
 	return take_page_off_buddy(w, page);
 }
 
-/* is_free_buddy_page() once per-CPU lists are flushed. */
+/* Whoever freed it a moment ago may have put it on a per-CPU list again. */
 static bool poison_free_page(struct world *w, struct page *page)
 {
-	if (!PageBuddy(page)) {
-		page_seen(w, PAGE_HWPOISON_FREE_DRAINED);
+	if (!PageBuddy(page))
 		drain_all_pages(w, page_zone(w, page));
-	}
 	if (!take_page_off_buddy(w, page))
 		return false;
 	take_out(w, page);
@@ -214,11 +214,9 @@ static int poison_lru_folio(struct world *w, struct page *page)
 	clear_page_flag(w, page, PG_isolated);
 	w->nr_isolated--;
 	put_page(w, page);
-	if (page_ref_count(w, page) > 1) {
-		page_seen(w, PAGE_HWPOISON_LRU_STILL_USED);
-		return -EBUSY;
-	}
-	page_seen(w, PAGE_HWPOISON_LRU);
+	/* me_pagecache_clean() does not ask who else has an anonymous page. */
+	page_seen(w, page_ref_count(w, page) > 1 ? PAGE_HWPOISON_LRU_STILL_USED :
+						   PAGE_HWPOISON_LRU);
 	return 0;
 }
 
@@ -241,7 +239,7 @@ static bool unhandlable(struct page *page)
 }
 
 /*
- * mm/memory-failure.c:get_hwpoison_page.  What has no reference and is not free is
+ * mm/memory-failure.c:get_any_page.  What has no reference and is not free is
  * on its way somewhere, or part of a larger page of the kernel: others go first.
  */
 static bool wait_for_page(struct world *w, struct page *page)
@@ -276,6 +274,58 @@ static bool is_free_buddy_page(struct world *w, const struct page *page)
 	unsigned long pfn = page_to_pfn(w, page);
 
 	return PageBuddy(page) || find_large_buddy(w, pfn) != pfn;
+}
+
+/* HWPoisonHandlable(); soft: MF_SOFT_OFFLINE. */
+static bool hwpoison_handlable(struct world *w, struct page *page, bool soft)
+{
+	return (soft && looks_movable(page)) || PageLRU(compound_head(page)) ||
+	       is_free_buddy_page(w, page);
+}
+
+/*
+ * mm/memory-failure.c:get_hwpoison_page: per-CPU lists are off while it looks, so that
+ * what is free can be seen to be.  What cannot be handled may be in a batch of the LRU:
+ * shake_folio().  NULL: it went offline while somebody had it.
+ * Locks: those of zone_pcp_disable(), which offlining holds from beginning to end.
+ */
+static struct page *get_hwpoison_page(struct world *w, struct page *page, bool soft)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+	struct zone *zone = page_zone(w, page);
+	bool there = true;
+
+	if (PagePcp(page))
+		page_seen(w, PAGE_HWPOISON_FREE_DRAINED);
+	zone_pcp_disable(w, zone);
+	page = pfn_to_page(w, pfn); /* may be garbage by now, POISONED_AMID_OFFLINING */
+	if (!hwpoison_handlable(w, page, soft)) {
+		bool batched = !soft && page->flags & BIT(PG_lru_batch);
+
+		/* The flag is there from the beginning: who has his last reference in
+		 * a batch does not get back to the allocator. */
+		if (batched)
+			set_page_flag(w, page, PG_hwpoison);
+		lru_add_drain_all(w);
+		if (batched && !(page->flags & BIT(PG_hwpoison_taken)))
+			clear_page_flag(w, page, PG_hwpoison);
+		there = unhandlable(page) || PageHuge(page) || page_count(w, page) ||
+			wait_for_page(w, page);
+	}
+	zone_pcp_enable(w, zone);
+	return there ? page : NULL;
+}
+
+/* The same with MF_UNPOISON: it asks for the page only. */
+static struct page *get_hwpoison_page_unpoison(struct world *w, struct page *page)
+{
+	unsigned long pfn = page_to_pfn(w, page);
+	struct zone *zone = page_zone(w, page);
+
+	zone_pcp_disable(w, zone);
+	page = pfn_to_page(w, pfn);
+	zone_pcp_enable(w, zone);
+	return page;
 }
 
 /* On a per-CPU list, or part of a larger page that is. */
@@ -358,22 +408,23 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 		page_seen(w, PAGE_HWPOISON_ALREADY);
 		return -EHWPOISON;
 	}
-	if (unhandlable(page)) {
-		page_seen(w, PAGE_HWPOISON_PAGEOFFLINE);
-		return flag_only(w, page);
-	}
-	lru_add_drain_all(w);
 	if (PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED))
 		return flag_only(w, page);
+	page = get_hwpoison_page(w, page, false);
+	if (!page)
+		return -ENXIO;
+	if (page->flags & BIT(PG_hwpoison_taken)) {
+		num_poisoned_pages_inc(w, pfn);
+		return -EBUSY;
+	}
 	if (!unhandlable(page) && !page_count(w, page)) {
-		int ret;
+		int ret = poison_free_page_again(w, page);
 
-		if (!wait_for_page(w, page))
-			return -ENXIO;
-		ret = poison_free_page_again(w, page);
 		if (ret <= 0)
 			return ret;
 	}
+	if (PageLRU(page) && !PageCompound(page))
+		lru_add_drain_all(w);
 	return poison_used_page(w, page);
 }
 
@@ -390,15 +441,15 @@ static int soft_take_out(struct world *w, struct page *page)
 	return 0;
 }
 
-/* The page has no owner any more and one reference, ours: it never gets to the
- * allocator. */
+/* The page has no owner any more.  Our reference goes, by which it gets no further than
+ * free_pages_prepare() if nobody else has one, and comes back. */
 static int soft_take_migrated(struct world *w, struct page *page)
 {
 	set_page_flag(w, page, PG_hwpoison);
 	num_poisoned_pages_inc(w, page_to_pfn(w, page));
 	put_page(w, page);
-	if (page->flags & BIT(PG_hwpoison_taken))
-		set_page_count(w, page, 1);
+	set_page_flag(w, page, PG_hwpoison_taken);
+	set_page_count(w, page, page_ref_count(w, page) + 1);
 	return 0;
 }
 
@@ -424,7 +475,7 @@ static int soft_offline_in_use_page(struct world *w, struct page *page)
 	if (ret) {
 		putback_movable_pages(w, &list);
 		page_seen(w, PAGE_HWPOISON_SOFT_NOT_MOVED);
-		return -EBUSY;
+		return ret > 0 ? -EBUSY : (int)ret;
 	}
 	page_seen(w, mtc.keep_source ? PAGE_HWPOISON_SOFT_MOVED :
 				       PAGE_HWPOISON_SOFT_HUGETLB);
@@ -437,7 +488,7 @@ static bool can_be_moved(struct page *page)
 {
 	const struct page *head = compound_head(page);
 
-	return PageHuge(page) || PageLRU(head) || PageMovableOps(head);
+	return PageHuge(page) || PageLRU(head) || looks_movable(head);
 }
 
 /* It may have become PageOffline since it was looked at: not asked then. */
@@ -450,25 +501,24 @@ static int __soft_offline_page(struct world *w, unsigned long pfn)
 {
 	struct page *page = pfn_to_online_page(w, pfn);
 
+	if (!pfn_valid(w, pfn))
+		return -ENXIO;
 	if (!page)
 		return -EIO;
 	if (PageHWPoison(page) || PageHWPoison(compound_head(page))) {
 		page_seen(w, PAGE_HWPOISON_SOFT_ALREADY);
 		return 0;
 	}
+	page = get_hwpoison_page(w, page, true);
+	if (!page)
+		return -EIO;
 	if (unhandlable(page) && !PageMovableOps(page)) {
 		page_seen(w, PAGE_HWPOISON_SOFT_UNMOVABLE);
 		return -EIO;
 	}
-	lru_add_drain_all(w);
-	/* Somebody took it out of use meanwhile. */
-	if (PageOffline(page) && !PageMovableOps(page))
-		return -EIO;
-	if (is_unreferenced(w, page) && !PageHuge(page) &&
-	    !wait_for_page(w, page))
-		return -EIO;
 	if (is_unreferenced(w, page))
-		return soft_take_out(w, page);
+		return PageHuge(page) || is_free_buddy_page(w, page) ?
+			       soft_take_out(w, page) : -EIO;
 	if (can_be_moved(page))
 		return soft_offline_in_use_page(w, page);
 	page_seen(w, PAGE_HWPOISON_SOFT_UNMOVABLE);
@@ -477,18 +527,34 @@ static int __soft_offline_page(struct world *w, unsigned long pfn)
 
 /* --- unpoison --- */
 
-/* The poison's own reference goes, and the page with it to the buddy. */
+/*
+ * The poison's own reference goes, and the page with it: to the buddy if that is where it
+ * was taken from, else as any page that is freed.  Who was kept out when he was freed has
+ * no reference; the kernel takes the flag from him and forgets him, here he is free.
+ */
 static int unpoison_taken(struct world *w, struct page *page)
 {
 	if (PageLRU(page) || PageIsolated(page) || page_ref_count(w, page) > 1)
 		return -EBUSY;
-	if (!page_ref_count(w, page)) /* taken out when it was freed */
-		set_page_count(w, page, 1);
 	page_touch(w, page);
+	page_seen(w, PAGE_HWPOISON_UNPOISON_TAKEN);
+	if (!page_ref_count(w, page)) {
+		if (kernel_until(w, 6_12)) {
+			clear_page_flag(w, page, PG_hwpoison);
+			return 0;
+		}
+		set_page_flag(w, page, PG_hwpoison_off);
+		set_page_count(w, page, 1);
+	}
 	page->page_type = PGTY_none; /* that of its last user */
 	clear_page_flag(w, page, PG_hwpoison_taken);
-	page_seen(w, PAGE_HWPOISON_UNPOISON_TAKEN);
-	return put_page_back_buddy(w, page) ? 0 : -EBUSY;
+	if (page->flags & BIT(PG_hwpoison_off)) {
+		clear_page_flag(w, page, PG_hwpoison_off);
+		return put_page_back_buddy(w, page) ? 0 : -EBUSY;
+	}
+	clear_page_flag(w, page, PG_hwpoison);
+	put_page(w, page);
+	return 0;
 }
 
 /*
@@ -510,15 +576,16 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 	int ret = 0;
 
 	if (!page)
-		return -ENXIO;
+		return -EIO;
 	if (!PageHWPoison(page)) {
 		page_seen(w, PAGE_HWPOISON_UNPOISON_NONE);
-		return -EINVAL;
+		return -EBUSY;
 	}
-	if (PageCompound(page) || unhandlable(page)) {
+	if (PageCompound(page) || unhandlable(page) || page_ref_count(w, page) > 1) {
 		page_seen(w, PAGE_HWPOISON_UNPOISON_BUSY);
 		return -EBUSY;
 	}
+	page = get_hwpoison_page_unpoison(w, page);
 	if (page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
 	else if (!page_ref_count(w, page))
@@ -536,13 +603,34 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 	return 0;
 }
 
+/*
+ * The page stays where it is, also while somebody else has the per-CPU lists off.  The
+ * kernel asks for that in soft_offline_page() only, for the time of get_hwpoison_page();
+ * memory_failure() and unpoison_memory() wait for offlining to end, and then go on with
+ * what was a page (old bug, kind open).
+ */
+static void begin(struct world *w, bool keeps_online)
+{
+	mutex_lock(w, &w->mf_mutex);
+	if (keeps_online)
+		get_online_mems(w);
+}
+
+static void end(struct world *w, bool keeps_online)
+{
+	if (keeps_online)
+		put_online_mems(w);
+	mutex_unlock(w, &w->mf_mutex);
+}
+
 int memory_failure(struct world *w, unsigned long pfn)
 {
+	bool keeps_online = !published(w, POISONED_AMID_OFFLINING);
 	int ret;
 
-	mutex_lock(w, &w->mf_mutex);
+	begin(w, keeps_online);
 	ret = __memory_failure(w, pfn);
-	mutex_unlock(w, &w->mf_mutex);
+	end(w, keeps_online);
 	return ret;
 }
 
@@ -550,18 +638,19 @@ int soft_offline_page(struct world *w, unsigned long pfn)
 {
 	int ret;
 
-	mutex_lock(w, &w->mf_mutex);
+	begin(w, true);
 	ret = __soft_offline_page(w, pfn);
-	mutex_unlock(w, &w->mf_mutex);
+	end(w, true);
 	return ret;
 }
 
 int unpoison_memory(struct world *w, unsigned long pfn)
 {
+	bool keeps_online = !published(w, POISONED_AMID_OFFLINING);
 	int ret;
 
-	mutex_lock(w, &w->mf_mutex);
+	begin(w, keeps_online);
 	ret = __unpoison_memory(w, pfn);
-	mutex_unlock(w, &w->mf_mutex);
+	end(w, keeps_online);
 	return ret;
 }

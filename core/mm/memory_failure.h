@@ -9,16 +9,16 @@
  * 0: contained (free page taken off the buddy, folio unmapped).  -EBUSY: flagged,
  * but still in use by somebody who cannot be told.  -EHWPOISON: was poisoned already,
  * or is part of a THP, which is not split here.  -ENXIO: the pfn is not online.
- * May sleep; Locks: takes mf_mutex.
+ * May sleep; Locks: takes mf_mutex, mem_hotplug_lock, pcp_batch_high_lock.
  */
 int memory_failure(struct world *w, unsigned long pfn);
 /*
  * The page is not broken yet: moved away from, and taken out.  0 (also when it was
  * poisoned already), -EBUSY: it could not be moved or taken out, nothing changed.
- * -EIO: not online, or of a kind that cannot be moved.
+ * -EIO: not online, or of a kind that cannot be moved; -ENXIO: no memory there.
  */
 int soft_offline_page(struct world *w, unsigned long pfn);
-/* 0, -EBUSY (in use), -ENXIO, -EINVAL (not poisoned). */
+/* 0, -EBUSY (in use, or not poisoned), -EIO (not online). */
 int unpoison_memory(struct world *w, unsigned long pfn);
 /* unmap_poisoned_folio(): the owner loses the page. */
 void unmap_poisoned_folio(struct world *w, struct page *head);

@@ -401,7 +401,7 @@ static int scan_movable_pages(struct world *w, unsigned long start,
 			page_seen(w, PAGE_HWPOISON_MOVABLE_OPS_STAYS);
 			return -EBUSY;
 		}
-		if (PageLRU(page) || PageMovableOps(page))
+		if (PageLRU(page) || looks_movable(page))
 			goto found;
 		if (PageOffline(page) &&
 		    w->page_offline->scan(w, page) == SCAN_BUSY)
@@ -439,8 +439,9 @@ static void unmap_poisoned(struct world *w, struct page *head)
 			return;
 		clear_page_flag(w, head, PG_isolated);
 		w->nr_isolated -= compound_nr(head);
-		put_page(w, head);
-		mo_progress(w);
+		/* The kernel never gives that reference back; the page is lost anyway. */
+		if (!kernel_until(w, 6_12))
+			put_page(w, head);
 	}
 	page_seen(w, PAGE_HWPOISON_UNMAPPED_BY_OFFLINING);
 	if (!oldbug(w, UNMAP_POISONED_UNLOCKED))

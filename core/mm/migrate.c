@@ -47,8 +47,11 @@ static bool stays_movable(struct world *w, const struct page *page)
 /* The driver lets it go. */
 void clear_page_movable_ops(struct world *w, struct page *page)
 {
-	if (!stays_movable(w, page))
-		clear_page_flag(w, page, PG_movable_ops);
+	if (!PageMovableOps(page) || stays_movable(w, page))
+		return;
+	clear_page_flag(w, page, PG_movable_ops);
+	if (kernel_until(w, 6_12))
+		set_page_flag(w, page, PG_looks_movable);
 }
 
 static const struct movable_operations *page_movable_ops(struct world *w,

@@ -31,7 +31,8 @@ enum pageflags {
 	PG_lru,
 	PG_dirty,		/* legacy virtio-mem: "never onlined" */
 	PG_hwpoison,
-	PG_hwpoison_taken,	/* SetPageHWPoisonTakenOff: out of all lists */
+	PG_hwpoison_taken,	/* ours: poisoned, and in nobody's hands any more */
+	PG_hwpoison_off,	/* SetPageHWPoisonTakenOff: it was free */
 	PG_movable_ops,		/* non-LRU migration, since 6.17 a flag */
 	PG_movable_ops_isolated,
 	PG_offline_skippable,	/* proposed 2025: reuses PG_owner_2 */
@@ -50,6 +51,7 @@ enum pageflags {
 	PG_raw_hwp,		/* ours: on the raw_hwp list of its hugetlb folio */
 	PG_offline_managed,	/* ours: PageOffline, but its owner left it among the
 				 * managed pages */
+	PG_looks_movable,	/* up to 6.16, until it is freed: its driver has let it go */
 	PG_in_transit,		/* ours: its driver is about to make it its own */
 	PG_nr
 };
@@ -164,6 +166,12 @@ static inline unsigned int compound_order(const struct page *head)
 static inline unsigned long compound_nr(const struct page *head)
 {
 	return 1ul << compound_order(head);
+}
+
+/* __PageMovable() */
+static inline bool looks_movable(const struct page *page)
+{
+	return page->flags & (BIT(PG_movable_ops) | BIT(PG_looks_movable));
 }
 
 /* PageHuge(): head or tail of a hugetlb folio. */

@@ -350,7 +350,7 @@ bool prep_move_freepages_block(struct world *w, struct zone *zone,
 			pfn += 1ul << buddy_order(page);
 			continue;
 		}
-		if (PageLRU(compound_head(page)) || PageMovableOps(page))
+		if (PageLRU(compound_head(page)) || looks_movable(page))
 			++*num_movable;
 		pfn++;
 	}

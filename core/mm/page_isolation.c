@@ -96,7 +96,7 @@ static enum unmovable page_is_unmovable(struct world *w, struct page *page,
 		page_seen(w, PAGE_HWPOISON_PASSES_ISOLATION);
 		return PAGE_MOVABLE;
 	}
-	if (PageLRU(page) || PageMovableOps(page))
+	if (PageLRU(page) || looks_movable(page))
 		return PAGE_MOVABLE;
 	return PAGE_UNMOVABLE;
 }

@@ -232,7 +232,7 @@ void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
 	if (!free_pages_prepare(w, page, order))
 		return;
 	if (order && unlikely(range_has_hwpoison(w, page, order)) &&
-	    !oldbug(w, POISONED_PART_FREED)) {
+	    !published(w, POISONED_PART_FREED)) {
 		free_has_hwpoisoned(w, page, order);
 		return;
 	}

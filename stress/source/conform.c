@@ -105,6 +105,7 @@ struct conform {
 	struct trace_subject subject; /* the model */
 	bool keep_going, no_minimize, quiet;
 	bool vmemmap;		/* as the lane was built */
+	bool no_poison;		/* of a kernel whose blocks do not count it */
 	uint64_t seed;
 	unsigned long nr_ops;
 	long only;		/* random input, -1: all */
@@ -173,7 +174,7 @@ static bool is_comparable(const uint8_t *choice)
 }
 
 /* True: it was made comparable. */
-static bool take_out_record(uint8_t *record, bool is_choice)
+static bool take_out_record(const struct conform *c, uint8_t *record, bool is_choice)
 {
 	if (is_choice) {
 		if (!record[1] || is_comparable(record))
@@ -186,6 +187,11 @@ static bool take_out_record(uint8_t *record, bool is_choice)
 		if (!(record[2] & ALLOC_PAGES_HIGH))
 			return false;
 		record[2] &= (uint8_t)~ALLOC_PAGES_HIGH;
+		return true;
+	case OP_MEMORY_FAILURE ... OP_SOFT_OFFLINE_PAGE_PFN:
+		if (!c->no_poison)
+			return false;
+		record[0] = 0;
 		return true;
 	case OP_COMPACT_ZONE:
 		record[0] = 0;
@@ -205,7 +211,7 @@ static void take_out_explained(struct conform *c, struct pair *p)
 
 	for (size_t i = 0; i < nr; i++)
 		c->nr_taken_out += take_out_record(
-			&p->data[MO_HEADER_SIZE + i * MO_RECORD_SIZE], i >= nr_ops);
+			c, &p->data[MO_HEADER_SIZE + i * MO_RECORD_SIZE], i >= nr_ops);
 }
 
 static void run_both(struct conform *c, struct pair *p)
@@ -541,7 +547,7 @@ static const uint8_t codes[] = {
 	0x30, 0x30, 0x31, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x38, 0x38, 0x38,
 	0x39, 0x39, 0x39, 0x3a, 0x3a, 0x3b, 0x3c, 0x3c, 0x60, 0x61, 0x61, 0x62,
 	0x62, 0x63, 0x64, 0x65, 0x67, 0x50, 0x51, 0x52, 0x52, 0x53, 0x53, 0x53, 0x53, 0x54,
-	0x55, 0x56, 0x57,
+	0x55, 0x56, 0x57, 0x40, 0x41, 0x42, 0x43, 0x44,
 };
 
 /* Misfortunes that an operation comes by. */
@@ -688,6 +694,7 @@ static void set_option(struct conform *c, int opt, const char *arg)
 		break;
 	case OPT_ERA:
 		c->subject.era = arg;
+		c->no_poison = !strcmp(arg, "6.1");
 		break;
 	case OPT_OLDBUG:
 		c->subject.oldbug = cli_name("--oldbug", arg, MO_TABLE_OLDBUG);

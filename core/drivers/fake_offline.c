@@ -96,6 +96,18 @@ static void going_offline(struct world *w, unsigned long pfn,
 		set_released(w, pfn, nr_pages, true);
 }
 
+/* What was released of ours went with the memory; not what is another driver's. */
+static void offline_done(struct world *w, const struct memory_notify *arg)
+{
+	unsigned long end = arg->start_pfn + arg->nr_pages;
+
+	if (!w->page_offline->isolate_notifier || w->fake_offline_gone)
+		return;
+	for (unsigned long pfn = arg->start_pfn; pfn < end; pfn += pageblock_nr_pages(w))
+		if (fake_offline_owns(w, pfn >> w->pageblock_order))
+			set_released(w, pfn, pageblock_nr_pages(w), false);
+}
+
 static void attempt_ends(struct world *w)
 {
 	w->fake_offline_going = false;
@@ -133,8 +145,7 @@ static int notifier_cb(struct world *w, void *data,
 		attempt_ends(w);
 		break;
 	case MEM_OFFLINE:
-		if (w->page_offline->isolate_notifier)
-			set_released(w, arg->start_pfn, arg->nr_pages, false);
+		offline_done(w, arg);
 		if (w->fake_offline_going)
 			attempt_ends(w);
 		break;
@@ -286,7 +297,6 @@ static void abandon_block(struct world *w, unsigned long block)
 			w->page_offline->abandon(w, pb << w->pageblock_order,
 						 pageblock_nr_pages(w));
 		w->fake_offline_set[pb / 64] &= ~(1ul << (pb % 64));
-		set_released(w, pb << w->pageblock_order, pageblock_nr_pages(w), false);
 	}
 }
 

@@ -2,8 +2,9 @@
 /*
  * What drivers released under an isolate notifier: in MEM_GOING_OFFLINE the pages of a
  * pageblock went to the buddy, the attempt failed, and nothing came back.  The device
- * still has them; they are the driver's no more, until it takes them anew, or the
- * memory goes offline and comes back.  world->released, always whole pageblocks.
+ * still has them; they are the driver's no more, until it takes them anew, or hears that
+ * the memory went offline.  A driver that goes leaves them as they are: whoever brings
+ * that memory back exposes what the device has.  world->released, always whole pageblocks.
  *
  * Ranges: first page and number of pages, multiples of a pageblock, in one memory block.
  * Locks: that which protects what the driver knows of the range.

@@ -31,6 +31,15 @@ static const struct known {
 	  "cpu0 offline_pages block=4 @SCAN>cpu1 (fail SIGNAL)\n"
 	  "cpu1 nop\n"
 	  "cpu0 alloc_contig_range block=4\n" },
+	/* The driver went in between: nobody keeps its pages out when they come back. */
+	{ "unplugged_never_free", 1, "policy=isolate_notifier cpus=2",
+	  "cpu0 fake_offline block=4\n"
+	  "cpu0 offline_pages block=4 @SCAN>cpu1 (fail SIGNAL)\n"
+	  "cpu1 nop\n"
+	  "cpu0 fake_offline_module\n"
+	  "cpu0 offline_pages block=4\n"
+	  "cpu0 online_pages block=4\n"
+	  "cpu0 alloc_contig_range block=4\n" },
 	{ "fake_offline_refcount", 1, "policy=legacy cpus=2",
 	  "cpu0 fake_offline block=4\n"
 	  "cpu1 get_page_unless_zero block=4 @PFN_WALKER>cpu0\n"

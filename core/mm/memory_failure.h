@@ -15,7 +15,8 @@ int memory_failure(struct world *w, unsigned long pfn);
 /*
  * The page is not broken yet: moved away from, and taken out.  0 (also when it was
  * poisoned already), -EBUSY: it could not be moved or taken out, nothing changed.
- * -EIO: not online, or of a kind that cannot be moved; -ENXIO: no memory there.
+ * -ENOMEM: no place for it.  -EIO: not online, or of a kind that cannot be moved; -ENXIO: no
+ * memory there.
  */
 int soft_offline_page(struct world *w, unsigned long pfn);
 /* 0, -EBUSY (in use, or not poisoned), -EIO (not online). */

@@ -18,7 +18,7 @@ vm_kernel() {
 	if [ ! -f "$dir/.unpacked" ]; then
 		mkdir -p "$dir"
 		if [ -z "$deb" ]; then
-			package=$(apt-cache search --names-only "^linux-image-${version}[.0-9+a-z-]*-amd64-unsigned\$" 2>/dev/null |
+			package=$(apt-cache search --names-only "^linux-image-${version//./\\.}[.+-][.0-9+a-z-]*-amd64-unsigned\$" 2>/dev/null |
 				awk '{ print $1 }' | grep -vE -- '-(cloud|rt)-' | sort -V | tail -n 1)
 			[ -n "$package" ] || {
 				say_aside "Debian has no package linux-image-$version*-amd64-unsigned here (apt-get update makes the list new)"

@@ -28,6 +28,17 @@ expect 2 "has no proofs" --folder "$work"
 touch "$work/empty.deb"
 expect 2 "no Debian package of a kernel" --kernel "$work/empty.deb" poisoned-offline-discounted-twice
 expect 0 " shown " poisoned-offline-discounted-twice
+# 9.1 is not 9.12.
+mkdir "$work/bin"
+cat >"$work/bin/apt-cache" <<'EOS'
+#!/bin/sh
+printf '%s\n' linux-image-9.1.0-57-amd64-unsigned linux-image-9.12.117+deb12-amd64-unsigned | grep -E "$3"
+EOS
+printf '%s\n' '#!/bin/sh' 'exit 1' >"$work/bin/apt-get"
+chmod +x "$work/bin/"*
+said=$(PATH=$work/bin:$PATH ./scripts/vm.sh --kernel 9.1 poisoned-offline-discounted-twice 2>&1) || true
+rm -rf build/vm/9.1
+[[ $said == *"Fetching linux-image-9.1.0-57-"* ]] || complain "vm.sh --kernel 9.1: says '$said', expected that it fetches 9.1.0-57"
 # Proofs that must fail: one that sees nothing, and one that never says anything.
 printf '%s\n' '#' '# Nothing.' '. /guest.sh' 'not_shown "nothing was seen"' >"$work/nothing-seen.sh"
 printf '%s\n' '#' '# Silence.' 'exit 0' >"$work/silent.sh"

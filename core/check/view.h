@@ -260,7 +260,7 @@ static inline bool view_pb_unplugged(const struct world *w, unsigned long pfn)
 {
 	unsigned long pb = pfn >> w->pageblock_order;
 
-	return w->unplugged[pb / 64] >> (pb % 64) & 1;
+	return test_bit(pb, w->unplugged);
 }
 
 /* Drivers released PageOffline pages of it in MEM_GOING_OFFLINE, since it came
@@ -283,7 +283,7 @@ static inline bool view_pb_answered(const struct world *w, unsigned long pfn)
 
 	if (pfn_of_virtio_mem(w, pfn))
 		return w->virtio_mem.bound && view_pb_unplugged(w, pfn);
-	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
+	return test_bit(pb, w->fake_offline_set);
 }
 
 /* --- zones: 0 .. view_nr_zones() --- */

@@ -15,7 +15,7 @@
 
 bool fake_offline_owns(const struct world *w, unsigned long pb)
 {
-	return w->fake_offline_set[pb / 64] >> (pb % 64) & 1;
+	return test_bit(pb, w->fake_offline_set);
 }
 
 /* Owned, and its pages are there. */

@@ -12,13 +12,11 @@
 #ifndef MO_DRIVERS_RELEASED_H
 #define MO_DRIVERS_RELEASED_H
 
-#include "../mm/internal.h"
+#include "../mm/world.h"
 
 static inline bool is_released(const struct world *w, unsigned long pfn)
 {
-	unsigned long pb = pfn >> w->pageblock_order;
-
-	return w->released[pb / 64] >> (pb % 64) & 1;
+	return test_bit(pfn >> w->pageblock_order, w->released);
 }
 
 static inline void set_released(struct world *w, unsigned long pfn,

@@ -9,7 +9,7 @@ static bool is_plugged(const struct world *w, unsigned long pfn)
 {
 	unsigned long pb = pfn >> w->pageblock_order;
 
-	return !(w->unplugged[pb / 64] >> (pb % 64) & 1);
+	return !test_bit(pb, w->unplugged);
 }
 
 static void set_plugged(struct world *w, unsigned long pfn,

@@ -39,6 +39,12 @@ static inline unsigned long mo_max(unsigned long a, unsigned long b)
 	return a > b ? a : b;
 }
 
+/* include/linux/bitops.h */
+static inline bool test_bit(unsigned long nr, const unsigned long *map)
+{
+	return map[nr / 64] >> (nr % 64) & 1;
+}
+
 /*
  * MUST(x): a mistake of ours (never of the modelled kernel), checked in every
  * build.  Prints the place and aborts: nothing that it guards can be undone.

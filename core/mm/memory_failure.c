@@ -239,7 +239,7 @@ static bool unhandlable(struct page *page)
 }
 
 /*
- * mm/memory-failure.c:get_any_page.  What has no reference and is not free is
+ * The retries of get_any_page().  What has no reference and is not free is
  * on its way somewhere, or part of a larger page of the kernel: others go first.
  */
 static bool wait_for_page(struct world *w, struct page *page)
@@ -276,56 +276,56 @@ static bool is_free_buddy_page(struct world *w, const struct page *page)
 	return PageBuddy(page) || find_large_buddy(w, pfn) != pfn;
 }
 
-/* HWPoisonHandlable(); soft: MF_SOFT_OFFLINE. */
-static bool hwpoison_handlable(struct world *w, struct page *page, bool soft)
+/* include/linux/mm.h:enum mf_flags */
+#define MF_SOFT_OFFLINE 1u
+#define MF_UNPOISON 2u
+
+static bool HWPoisonHandlable(struct world *w, struct page *page, unsigned int flags)
 {
-	return (soft && looks_movable(page)) || PageLRU(compound_head(page)) ||
+	return (flags & MF_SOFT_OFFLINE && looks_movable(page)) || PageLRU(compound_head(page)) ||
 	       is_free_buddy_page(w, page);
 }
 
 /*
+ * mm/memory-failure.c:get_any_page.  What cannot be handled may be in a batch of the LRU:
+ * shake_folio().  False: it went offline while somebody had it.
+ */
+static bool get_any_page(struct world *w, struct page *page, unsigned int flags)
+{
+	bool batched = !(flags & MF_SOFT_OFFLINE) && page->flags & BIT(PG_lru_batch);
+
+	if (HWPoisonHandlable(w, page, flags))
+		return true;
+	/* The flag is there from the beginning: who has his last reference in a batch
+	 * does not get back to the allocator. */
+	if (batched)
+		set_page_flag(w, page, PG_hwpoison);
+	lru_add_drain_all(w);
+	if (batched && !(page->flags & BIT(PG_hwpoison_taken)))
+		clear_page_flag(w, page, PG_hwpoison);
+	return unhandlable(page) || PageHuge(page) || page_count(w, page) ||
+	       wait_for_page(w, page);
+}
+
+/*
  * mm/memory-failure.c:get_hwpoison_page: per-CPU lists are off while it looks, so that
- * what is free can be seen to be.  What cannot be handled may be in a batch of the LRU:
- * shake_folio().  NULL: it went offline while somebody had it.
+ * what is free can be seen to be.  NULL: see get_any_page().
  * Locks: those of zone_pcp_disable(), which offlining holds from beginning to end.
  */
-static struct page *get_hwpoison_page(struct world *w, struct page *page, bool soft)
+static struct page *get_hwpoison_page(struct world *w, struct page *page,
+				      unsigned int flags)
 {
 	unsigned long pfn = page_to_pfn(w, page);
 	struct zone *zone = page_zone(w, page);
-	bool there = true;
+	bool there;
 
 	if (PagePcp(page))
 		page_seen(w, PAGE_HWPOISON_FREE_DRAINED);
 	zone_pcp_disable(w, zone);
 	page = pfn_to_page(w, pfn); /* may be garbage by now, POISONED_AMID_OFFLINING */
-	if (!hwpoison_handlable(w, page, soft)) {
-		bool batched = !soft && page->flags & BIT(PG_lru_batch);
-
-		/* The flag is there from the beginning: who has his last reference in
-		 * a batch does not get back to the allocator. */
-		if (batched)
-			set_page_flag(w, page, PG_hwpoison);
-		lru_add_drain_all(w);
-		if (batched && !(page->flags & BIT(PG_hwpoison_taken)))
-			clear_page_flag(w, page, PG_hwpoison);
-		there = unhandlable(page) || PageHuge(page) || page_count(w, page) ||
-			wait_for_page(w, page);
-	}
+	there = flags & MF_UNPOISON || get_any_page(w, page, flags);
 	zone_pcp_enable(w, zone);
 	return there ? page : NULL;
-}
-
-/* The same with MF_UNPOISON: it asks for the page only. */
-static struct page *get_hwpoison_page_unpoison(struct world *w, struct page *page)
-{
-	unsigned long pfn = page_to_pfn(w, page);
-	struct zone *zone = page_zone(w, page);
-
-	zone_pcp_disable(w, zone);
-	page = pfn_to_page(w, pfn);
-	zone_pcp_enable(w, zone);
-	return page;
 }
 
 /* On a per-CPU list, or part of a larger page that is. */
@@ -410,7 +410,7 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 	}
 	if (PagePcp(page) && oldbug(w, HWPOISON_PCP_IGNORED))
 		return flag_only(w, page);
-	page = get_hwpoison_page(w, page, false);
+	page = get_hwpoison_page(w, page, 0);
 	if (!page)
 		return -ENXIO;
 	if (page->flags & BIT(PG_hwpoison_taken)) {
@@ -509,7 +509,7 @@ static int __soft_offline_page(struct world *w, unsigned long pfn)
 		page_seen(w, PAGE_HWPOISON_SOFT_ALREADY);
 		return 0;
 	}
-	page = get_hwpoison_page(w, page, true);
+	page = get_hwpoison_page(w, page, MF_SOFT_OFFLINE);
 	if (!page)
 		return -EIO;
 	if (unhandlable(page) && !PageMovableOps(page)) {
@@ -585,7 +585,7 @@ static int __unpoison_memory(struct world *w, unsigned long pfn)
 		page_seen(w, PAGE_HWPOISON_UNPOISON_BUSY);
 		return -EBUSY;
 	}
-	page = get_hwpoison_page_unpoison(w, page);
+	page = get_hwpoison_page(w, page, MF_UNPOISON);
 	if (page->flags & BIT(PG_hwpoison_taken))
 		ret = unpoison_taken(w, page);
 	else if (!page_ref_count(w, page))

@@ -192,8 +192,7 @@ static void move_pfn_range_to_zone(struct world *w, struct zone *zone,
 			.isolated = isolate,
 			.lazy = PB_LAZY_INIT,
 			/* Its driver went before it could know that the pageblock did. */
-			.released = w->released[(p >> w->pageblock_order) / 64] >>
-				    ((p >> w->pageblock_order) % 64) & 1,
+			.released = test_bit(p >> w->pageblock_order, w->released),
 			.zone_idx = zone->zone_idx,
 		};
 	}

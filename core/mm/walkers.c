@@ -47,7 +47,7 @@ static bool is_unplugged(const struct world *w, unsigned long pfn)
 {
 	unsigned long pb = pfn >> w->pageblock_order;
 
-	return w->unplugged[pb / 64] >> (pb % 64) & 1;
+	return test_bit(pb, w->unplugged);
 }
 
 /*

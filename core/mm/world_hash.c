@@ -33,9 +33,9 @@ static uint64_t hash_block(const struct world *w, unsigned long block)
 	h = hash_bytes(h, &w->pageblocks[pb],
 		       pageblocks_per_block(w) * sizeof(*w->pageblocks));
 	for (unsigned long i = pb; i < pb + pageblocks_per_block(w); i++)
-		h = hash_u64(h, (w->unplugged[i / 64] >> (i % 64) & 1) |
-				(w->fake_offline_set[i / 64] >> (i % 64) & 1) << 1 |
-				(w->released[i / 64] >> (i % 64) & 1) << 2);
+		h = hash_u64(h, test_bit(i, w->unplugged) |
+				test_bit(i, w->fake_offline_set) << 1 |
+				test_bit(i, w->released) << 2);
 	return hash_finish(h);
 }
 

@@ -9,8 +9,8 @@
 
 #include "../lane.h"
 #include "image.h"
-#include "oops.h"
 #include "lane_world.h"
+#include "oops.h"
 #include "mm/page_offline.h"
 #include "mm/memory.h"
 #include "op/subject.h"

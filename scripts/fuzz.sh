@@ -75,18 +75,20 @@ check_writable "$(dirname "$summary")"
 [ -z "$distributed" ] || distributed=$(absolute "$distributed")
 # shellcheck source=scripts/lib/engine-libfuzzer.sh
 source "$root/scripts/lib/engine-$engine.sh"
+# All that is of this run alone, its seeds too: another may go on beside it.
+run=$(mktemp -d)
+pids=()
+trap 'end_workers; rm -rf "$run"' EXIT
+seeds=$run/seeds/$target
 if [ "$subject" = source ]; then
 	source_programs fuzz
 	source_seeds
 else
 	engine_prepare
 	bin=$root/build/fuzz/bin
-	seeds=$root/build/fuzz/seeds/$target
-	"$root/scripts/lib/seeds.sh" "$bin/replay" "$root/build/fuzz/seeds" || die "cannot make seeds of corpus/"
+	"$root/scripts/lib/seeds.sh" "$bin/replay" "$run/seeds" "$target" || die "cannot make seeds of corpus/"
 fi
 
-run=$(mktemp -d)
-trap 'rm -rf "$run"' EXIT
 touch "$run/started"
 found=()
 engine_start

@@ -33,10 +33,9 @@ engine_prepare() {
 # others, and AFL++ gives every seed its turn.  The mutator draws such worlds now and then.
 small_seeds() {
 	local file name
-	cp -r "$seeds" "$run/seeds"
 	while IFS= read -r file; do
 		name=$(basename "$file" .ops)
-		rm -f "$run/seeds/$name" "$run/seeds/$name.ops"
+		rm -f "$seeds/$name" "$seeds/$name.ops"
 	done < <(grep -rlE '^memoffline .*geometry=(x86|arm)' corpus --include='*.ops')
 }
 
@@ -53,7 +52,7 @@ afl_worker() {
 	[ $((i % 2)) = 0 ] || export AFL_CUSTOM_MUTATOR_ONLY=1
 	export MEMOFFLINE_STATS=$run/stats.$i AFL_CUSTOM_MUTATOR_LIBRARY=$afl_mutator
 	exec afl-fuzz "${role[@]}" "$(afl_name "$i")" -p "${afl_schedules[i % ${#afl_schedules[@]}]}" \
-		-m none -t 5000+ -G 512 -i "$run/seeds" -o "$afl_out" "${more[@]}" -- "$binary" \
+		-m none -t 5000+ -G 512 -i "$seeds" -o "$afl_out" "${more[@]}" -- "$binary" \
 		>"$run/log.$i" 2>&1 </dev/null
 }
 

@@ -27,7 +27,7 @@ engine_coverage() {
 	line=$(tail -c "${1:-4096}" "$run/log.0" | grep -a ' cov: .* corp: ' | tail -n 1) || return 0
 	if [[ $line =~ :\ cov:\ [0-9]+\ ft:\ ([0-9]+)\ corp:\ ([0-9]+)\ exec/s ]]; then
 		edges=${BASH_REMATCH[1]} nr_inputs=${BASH_REMATCH[2]}
-		corpus_size=$(du -sh --apparent-size "$corpus" | cut -f 1)
+		corpus_size=$(du -sh --apparent-size "$corpus" 2>/dev/null | cut -f 1) || true
 	elif [[ $line =~ cov:\ ([0-9]+)\ .*corp:\ ([0-9]+)/([0-9]+[KMG]?b) ]]; then
 		edges=${BASH_REMATCH[1]} nr_inputs=${BASH_REMATCH[2]} corpus_size=${BASH_REMATCH[3]}
 	fi

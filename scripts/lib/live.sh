@@ -76,8 +76,8 @@ all_run() {
 	done
 }
 
-# Returns when the time is over, a worker ended, something was found, the disk is full,
-# or on Ctrl-C.
+# Returns when the time is over, a worker ended, something was found, the disk is full, the
+# corpus was taken away, or on Ctrl-C.
 watch_run() {
 	local tick=0 every=50
 	[ "$is_terminal" = 0 ] || every=5
@@ -87,6 +87,7 @@ watch_run() {
 	while [ -z "$stop" ] && all_run; do
 		sleep 0.2 || true
 		tick=$((tick + 1))
+		[ -d "$corpus" ] || { stop=gone; break; }
 		[ $((tick % every)) = 0 ] || continue
 		show_status
 		engine_found
@@ -102,6 +103,15 @@ watch_run() {
 stop_workers() {
 	failed_worker='' nr_edges=0 stability=''
 	engine_stop
+	pids=()
 	read_counts
 	engine_found
+}
+
+# However the run ends, nobody is left behind.  libFuzzer's jobs are a process group.
+end_workers() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid" 2>/dev/null || true
+	done
 }

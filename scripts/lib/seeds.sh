@@ -1,14 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# seeds.sh REPLAY DIR: makes DIR/TARGET/ for every fuzz target from the text in
-# corpus/: the scenarios, the regressions, and corpus/seeds/TARGET/.
+# seeds.sh REPLAY DIR [TARGET...]: makes DIR/TARGET/ for these fuzz targets, or for every one,
+# from the text in corpus/: the scenarios, the regressions, and corpus/seeds/TARGET/.
 set -euo pipefail
 
-replay=${1:?usage: seeds.sh REPLAY DIR} out=${2:?usage: seeds.sh REPLAY DIR}
+usage='usage: seeds.sh REPLAY DIR [TARGET...]'
+replay=${1:?$usage} out=${2:?$usage}
+targets=("${@:3}")
 cd "$(dirname "$0")/../.."
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(scripts/lib/targets.sh)
 
-scripts/lib/targets.sh | while read -r target; do
+for target in "${targets[@]}"; do
 	sources=()
 	for folder in corpus/scenario corpus/regress "corpus/seeds/$target"; do
 		[ ! -d "$folder" ] || sources+=("$folder")

@@ -52,11 +52,9 @@ source_programs() {
 	bin=$lane_dir
 }
 
-# Scenarios as bytes; sets seeds, and the options of the engine.
+# Scenarios as bytes, in $seeds; sets the options of the engine.
 source_seeds() {
 	mapfile -t options < <("$root/scripts/lib/options.sh" fuzz_offline)
-	seeds=$lane_dir/seeds
-	rm -rf "$seeds"
 	mkdir -p "$seeds"
 	"$bin/replay" --to-bytes "$seeds" corpus/scenario corpus/regress >/dev/null ||
 		die "cannot make seeds of corpus/"

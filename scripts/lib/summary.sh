@@ -90,6 +90,7 @@ finish_run() {
 	say "  corpus      $(commas "$nr_inputs") inputs, $corpus_size, in ${corpus#"$root"/}"
 	write_json
 	[ ${#found[@]} = 0 ] || exit 1
+	[ "$stop" != gone ] || die "the folder $corpus was removed while the run went on"
 	[ "$stop" != full ] || die "the disk is nearly full; stopped before a finding could be lost"
 	[ -z "$failed_worker" ] ||
 		die "$target ended by itself, status $failed_worker"

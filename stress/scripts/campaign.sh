@@ -22,6 +22,14 @@ left_over() {
 	done
 }
 
+# Two campaigns that made the seeds of one folder took them away from each other.
+shared_seeds() {
+	local one
+	for one in $(left_over); do
+		tr '\0' '\n' 2>/dev/null <"/proc/$one/cmdline" | grep "^$root/.*/seeds/fuzz_text$" || true
+	done
+}
+
 # wait_for REGEX SECONDS: in what the command $pid says
 wait_for() {
 	local i
@@ -33,12 +41,14 @@ wait_for() {
 	return 1
 }
 
-# A shell that starts something in the background lets it ignore Ctrl-C: undone by env.
-# Ctrl-C goes to the whole process group of the terminal; the command is alone in one.
-run_until_ctrl_c() {
+# Begins one in the background, sets pid.  A shell that starts something there lets it ignore
+# Ctrl-C: undone by env.  Ctrl-C goes to the whole process group of the terminal; the command
+# is alone in one.
+begin() {
+	local others
 	: >"$work/said" # what the run before said is not what this one says
 	campaign_mark=$work setsid env --default-signal=INT "$root/scripts/fuzz.sh" "${options[@]}" --seconds 0 >"$work/said" 2>&1 </dev/null &
-	local pid=$! status=0
+	pid=$!
 	# It may have to build first.
 	wait_for '^Fuzzing: ' 500 || { kill -- -$pid || true; fail "does not begin"; }
 	wait_for ' corpus [0-9]' 300 || {
@@ -46,13 +56,25 @@ run_until_ctrl_c() {
 		kill -- -$pid || true
 		fail "shows no corpus after 300 s"
 	}
-	kill -INT -- -$pid || fail "ended before Ctrl-C"
+	others=$(shared_seeds | sort -u)
+	[ -z "$others" ] || { kill -- -$pid || true; fail "other campaigns use the same seeds: $others"; }
+}
+
+# ends_with STATUS AFTER: and leaves nobody behind
+ends_with() {
+	local status=0
 	wait $pid || status=$?
-	[ $status = 0 ] || fail "status $status after Ctrl-C"
-	grep -q 's (interrupted), 0 violation(s)' "$work/said" || fail "no summary"
-	[ "$(field ended)" = interrupted ] || fail "the summary says '$(field ended)'"
+	[ $status = "$1" ] || fail "status $status $2"
 	sleep 0.2
 	[ -z "$(left_over)" ] || fail "processes are left: $(left_over | xargs ps -o pid,args -p)"
+}
+
+run_until_ctrl_c() {
+	begin
+	kill -INT -- -$pid || fail "ended before Ctrl-C"
+	ends_with 0 "after Ctrl-C"
+	grep -q 's (interrupted), 0 violation(s)' "$work/said" || fail "no summary"
+	[ "$(field ended)" = interrupted ] || fail "the summary says '$(field ended)'"
 }
 
 run_until_ctrl_c
@@ -63,4 +85,11 @@ run_until_ctrl_c
 [ "$(find "$work/corpus" -type f | wc -l)" -ge "$inputs" ] || fail "the second run lost inputs"
 [ "$(field edges)" -ge $((edges * 9 / 10)) ] || fail "the second run began anew: $(field edges) edges, before $edges"
 [ "$engine" != afl ] || [ "$(find "$work/hosts/fuzz_text" -maxdepth 1 -mindepth 1 -type d | wc -l)" = 2 ] || fail "not two workers in the shared folder"
-echo "$engine: $edges edges, then $(field edges); $inputs inputs, then $(find "$work/corpus" -type f | wc -l)"
+said="$engine: $edges edges, then $(field edges); $inputs inputs, then $(find "$work/corpus" -type f | wc -l)"
+
+# Somebody tidies up.
+begin
+rm -r "$work/corpus"
+ends_with 2 "after its corpus was removed"
+tail -n 1 "$work/said" | grep -q "$work/corpus" || fail "does not say what was removed"
+echo "$said"

@@ -1130,15 +1130,19 @@ bool put_page_back_buddy(struct world *w, struct page *page)
 static void free_pageblocks_core(struct world *w, unsigned long pfn,
 				 unsigned int order)
 {
+	bool others = sched_nr_in_flight(&w->sched) > 1;
 	unsigned long end = pfn + (1ul << order);
 
 	world_renew_pages(w);
 	for (; pfn < end; pfn += pageblock_nr_pages(w)) {
 		struct pageblock *pb = pfn_to_pageblock(w, pfn);
+		uint32_t old_gen = pb->gen;
 
 		block_touch(w, pfn_to_block(w, pfn));
 		pb->gen = ++w->gen_next;
 		pb->lazy = PB_LAZY_FREE;
+		if (unlikely(others))
+			pageblock_refresh(w, pfn, old_gen);
 	}
 }
 

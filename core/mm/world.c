@@ -427,6 +427,15 @@ noinline struct page *page_materialise(struct world *w, unsigned long pfn)
 	return page;
 }
 
+void pageblock_refresh(struct world *w, unsigned long pfn, uint32_t old_gen)
+{
+	unsigned long end = pfn + pageblock_nr_pages(w);
+
+	for (; pfn < end; pfn++)
+		if (w->memmap[pfn].gen == old_gen)
+			page_materialise(w, pfn);
+}
+
 static bool page_is_current(const struct world *w, const struct page *page,
 			    unsigned long pfn)
 {

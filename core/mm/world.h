@@ -437,6 +437,10 @@ static inline void world_renew_pages(struct world *w)
 /* First access to a page of a new pageblock, or to garbage (violation). */
 struct page *page_materialise(struct world *w, unsigned long pfn);
 
+/* Whoever is in flight may point to a page that he has no reference to, as memory_failure()
+ * does: what was looked at under the old gen gets its new content at once. */
+void pageblock_refresh(struct world *w, unsigned long pfn, uint32_t old_gen);
+
 static inline struct pageblock *pfn_to_pageblock(const struct world *w,
 						 unsigned long pfn)
 {

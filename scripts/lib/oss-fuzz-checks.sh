@@ -120,13 +120,18 @@ target_seed_corpus() {
 }
 check_seed_corpus() { each_target target_seed_corpus; }
 
-calls() { objdump -dC "$away/$1" | grep -cE "callq?\s+[0-9a-f]+\s+<__$2" || true; }
+# Calls of __asan*, __msan* and __ubsan*, in that order.
+calls() {
+	objdump -dC --no-show-raw-insn "$away/$1" | awk '
+		/callq? +[0-9a-f]+ +<__/ && match($0, /<__(asan|msan|ubsan)/) { nr[substr($0, RSTART + 3, 1)]++ }
+		END { print nr["a"] + 0, nr["m"] + 0, nr["u"] + 0 }'
+}
 at_least() { [ "$3" -ge "$4" ] || wrong "$1: $3 calls of $2, $4 at least"; }
 at_most() { [ "$3" -le "$4" ] || wrong "$1: $3 calls of $2, $4 at most"; }
 
 target_sanitizer() {
 	local asan msan ubsan
-	asan=$(calls "$1" asan) msan=$(calls "$1" msan) ubsan=$(calls "$1" ubsan)
+	read -r asan msan ubsan < <(calls "$1")
 	case $sanitizer in
 	address) at_least "$1" asan "$asan" 1000; at_most "$1" msan "$msan" 3; at_most "$1" ubsan "$ubsan" 200 ;;
 	undefined) at_most "$1" asan "$asan" 0; at_most "$1" msan "$msan" 3; at_least "$1" ubsan "$ubsan" 168 ;;

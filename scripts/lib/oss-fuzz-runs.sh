@@ -60,7 +60,7 @@ target_startup_afl() {
 	mkdir -p "$work/home/in"
 	echo input >"$work/home/in/input"
 	chmod -R a+rwX "$work/home"
-	said=$(in_jail "$work/home" /usr/bin/timeout --preserve-status -s INT 5 /usr/bin/afl-fuzz -m none -t 5000+ -i /data/in -o /data/afl -- "$away/$1" 2>&1)
+	said=$(in_jail "$work/home" /usr/bin/timeout --preserve-status -s INT 60 /usr/bin/afl-fuzz -V 1 -m none -t 5000+ -i /data/in -o /data/afl -- "$away/$1" 2>&1)
 	grep -q 'All set and ready to roll' <<<"$said" || wrong "$1: $said"
 	! grep -E 'target binary (crashed|terminated)' <<<"$said" || wrong "$1: crashed at start"
 }

@@ -83,22 +83,21 @@ show_stats() {
 	fi
 }
 
-# Only files, renamed by content; a folder of AFL++ holds state beside its inputs.
+# A folder of AFL++ holds state beside its inputs.  The engine names by content what it takes.
 gather() {
 	find "$@" -type f ! -path '*/.state/*' ! -name '.*' ! -name '*.md' -size -1025k -print0 |
-		while IFS= read -r -d '' file; do
-			cp "$file" "$work/in/$(sha1sum <"$file" | cut -d ' ' -f 1)"
-		done
+		xargs -0r cp --parents -t "$work/in"
 }
 
 merge_in() {
-	local before
+	local before nr
 	mkdir -p "$corpus" || die "cannot create $corpus"
 	before=$(nr_files "$corpus")
+	nr=$(find "$work/in" -type f | wc -l)
 	needs_engine "$target"
-	[ "$(nr_files "$work/in")" -gt 0 ] || { say "No input in ${arguments[*]}"; exit 1; }
+	[ "$nr" -gt 0 ] || { say "No input in ${arguments[*]}"; exit 1; }
 	fuzzer "$target" -merge=1 "$corpus" "$work/in"
-	say "$target: read $(commas "$(nr_files "$work/in")"), took $(commas $(($(nr_files "$corpus") - before))) that reach something new; the corpus has $(commas "$(nr_files "$corpus")")"
+	say "$target: read $(commas "$nr"), took $(commas $(($(nr_files "$corpus") - before))) that reach something new; the corpus has $(commas "$(nr_files "$corpus")")"
 }
 
 mkdir -p "$work/in"

@@ -45,7 +45,6 @@ verdict frozen disable stray_reference holds
 verdict isolate_notifier disable not_in_the_buddy broken
 verdict isolate_notifier disable cancel_restores broken
 verdict isolate_notifier disable dump_tools broken
-verdict isolate_notifier disable reonline_hides holds
 # Its owner loses a poisoned page: three operations that must meet on one page.
 verdict isolate_notifier disable owner_keeps_pages broken
 verdict frozen disable owner_keeps_pages holds

@@ -11,7 +11,8 @@ oops_stack() {
 	dmesg | sed -n '/Call Trace/,/entry_SYSCALL/s/.* \(\(memory_failure\|hard_offline_page_store\)+[^ ]*\).*/\1/p' |
 		head -n 2 | tr '\n' ' '
 }
-in_zone_pcp_disable() { grep -q zone_pcp_disable /proc/$victim/stack; }
+# get_online_mems(): a kernel with a fix.
+waits() { grep -qE 'zone_pcp_disable|get_online_mems' /proc/$victim/stack; }
 
 # An error in a page; whoever has it is slow: low priority, others at work on its CPU.
 strike_slowly() {
@@ -19,8 +20,8 @@ strike_slowly() {
 		i=0; while [ \$i -lt 40000 ]; do i=\$((i + 1)); done # no credit for the sleep to come
 		echo $(($1 * 4096)) >$memory/hard_offline_page" 2>/dev/null &
 	victim=$!
-	wait_for 120 in_zone_pcp_disable ||
-		not_shown "the error in pfn $1 does not wait in zone_pcp_disable(): $(tr '\n' ' ' </proc/$victim/stack)"
+	wait_for 120 waits ||
+		not_shown "the error in pfn $1 does not wait for offlining: $(tr '\n' ' ' </proc/$victim/stack)"
 	for _ in 1 2; do
 		sh -c "renice -n -20 -p \$\$ >/dev/null; taskset -p 2 \$\$ >/dev/null; while :; do :; done" &
 		others="$others $!"

@@ -45,12 +45,16 @@ wait_for() {
 # Ctrl-C: undone by env.  Ctrl-C goes to the whole process group of the terminal; the command
 # is alone in one.
 begin() {
-	local others
 	: >"$work/said" # what the run before said is not what this one says
 	campaign_mark=$work setsid env --default-signal=INT "$root/scripts/fuzz.sh" "${options[@]}" --seconds 0 >"$work/said" 2>&1 </dev/null &
 	pid=$!
 	# It may have to build first.
 	wait_for '^Fuzzing: ' 500 || { kill -- -$pid || true; fail "does not begin"; }
+}
+
+run_until_ctrl_c() {
+	local others
+	begin
 	wait_for ' corpus [0-9]' 300 || {
 		kill -0 $pid 2>/dev/null || fail "ended before it showed its corpus"
 		kill -- -$pid || true
@@ -58,6 +62,10 @@ begin() {
 	}
 	others=$(shared_seeds | sort -u)
 	[ -z "$others" ] || { kill -- -$pid || true; fail "other campaigns use the same seeds: $others"; }
+	kill -INT -- -$pid || fail "ended before Ctrl-C"
+	ends_with 0 "after Ctrl-C"
+	grep -q 's (interrupted), 0 violation(s)' "$work/said" || fail "no summary"
+	[ "$(field ended)" = interrupted ] || fail "the summary says '$(field ended)'"
 }
 
 # ends_with STATUS AFTER: and leaves nobody behind
@@ -67,14 +75,6 @@ ends_with() {
 	[ $status = "$1" ] || fail "status $status $2"
 	sleep 0.2
 	[ -z "$(left_over)" ] || fail "processes are left: $(left_over | xargs ps -o pid,args -p)"
-}
-
-run_until_ctrl_c() {
-	begin
-	kill -INT -- -$pid || fail "ended before Ctrl-C"
-	ends_with 0 "after Ctrl-C"
-	grep -q 's (interrupted), 0 violation(s)' "$work/said" || fail "no summary"
-	[ "$(field ended)" = interrupted ] || fail "the summary says '$(field ended)'"
 }
 
 run_until_ctrl_c
@@ -89,7 +89,7 @@ said="$engine: $edges edges, then $(field edges); $inputs inputs, then $(find "$
 
 # Somebody tidies up.
 begin
-rm -r "$work/corpus"
+mv "$work/corpus" "$work/moved"
 ends_with 2 "after its corpus was removed"
 tail -n 1 "$work/said" | grep -q "$work/corpus" || fail "does not say what was removed"
 echo "$said"

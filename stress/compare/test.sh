@@ -42,6 +42,7 @@ verdict legacy once dump_tools holds
 verdict frozen disable one_drain holds
 verdict frozen disable no_count_read holds
 verdict frozen disable stray_reference holds
+verdict frozen disable reonline_hides holds
 verdict isolate_notifier disable not_in_the_buddy broken
 verdict isolate_notifier disable cancel_restores broken
 verdict isolate_notifier disable dump_tools broken

@@ -77,7 +77,7 @@ source_debian_tree() {
 		}
 		[ -f "$archive" ] || { say_aside "no $archive, and no package linux-source-$version to be had"; exit 4; }
 		mkdir -p "$dir"
-		# All of Kconfig and Kbuild, and what the lane's files include: a quarter of a kernel.
+		# All of Kconfig and Kbuild, and what the lane's files include: a sixth of the files of a kernel.
 		local folder folders=()
 		for folder in arch/um arch/x86 drivers/base drivers/virtio include init kernel lib mm scripts tools/include; do
 			folders+=("linux-source-$version/$folder/*")

@@ -77,7 +77,7 @@ older() { [ "$(printf '%s\n%s\n' "$1" "${release%%[-+]*}" | sort -V | head -n 1)
 
 # What the guest said in the end: shown, not-shown, failed; sets verdict and said.
 run() {
-	local name=$1 log=$logs/$release-$1.log image
+	local name=$1 log=$logs/$release-$1.log image begun=$SECONDS
 	image=$(mktemp)
 	vm_initramfs "$dir" "$proofs/$name.sh" "$image"
 	if [ -n "$verbose" ]; then
@@ -91,7 +91,7 @@ run() {
 	[ -z "$said" ] || { verdict=shown; return; }
 	said=$(sed -n 's/^@not_shown //p' "$log")
 	[ -z "$said" ] || { verdict=not-shown; return; }
-	said="no verdict within $seconds s; the console: ${log#"$root"/}"
+	said="no verdict, and the machine ended after $((SECONDS - begun)) s of $seconds; the console: ${log#"$root"/}"
 }
 
 [ -n "$json" ] || say "Linux $release in QEMU, a machine for each proof"

@@ -11,6 +11,7 @@ oops_stack() {
 	dmesg | sed -n '/Call Trace/,/entry_SYSCALL/s/.* \(\(memory_failure\|hard_offline_page_store\)+[^ ]*\).*/\1/p' |
 		head -n 2 | tr '\n' ' '
 }
+stands_in() { sed -n 's/^\[<0>\] \(memory_failure\|zone_pcp_disable\)+.*/\1/p' /proc/$1/stack | head -n 1; }
 # get_online_mems(): a kernel with a fix.
 waits() { grep -qE 'zone_pcp_disable|get_online_mems' /proc/$victim/stack; }
 
@@ -37,7 +38,7 @@ unplug_dimm() {
 	host "device_add pc-dimm,id=dimm-$1,memdev=ram-$1,node=0"
 	wait_for 30 more_blocks || not_shown "the DIMM was not plugged"
 	block=$(blocks | new_block)
-	wait_for 10 is_online || not_shown "block $block of the DIMM is $(block_state $block)"
+	wait_for 10 block_is online || not_shown "block $block of the DIMM is $(block_state $block)"
 	start=$((block * pages))
 	rm -f /release /pinned
 	pinner $start $((start + pages - 1)) 400 >/pinned &
@@ -45,18 +46,16 @@ unplug_dimm() {
 	pfn=$((start + 77))
 	[ $pfn != "$(cat /pinned)" ] || pfn=$((start + 78))
 	host "device_del dimm-$1"
-	wait_for 30 is_going || not_shown "the DIMM does not go: block $block is $(block_state $block)"
+	wait_for 30 block_is going-offline || not_shown "the DIMM does not go: block $block is $(block_state $block)"
 	sleep 3
 	${2:-:} $pfn
 	touch /release
-	wait_for 60 is_gone || not_shown "block $block did not go: $(block_state $block)"
+	wait_for 60 block_is absent || not_shown "block $block did not go: $(block_state $block)"
 	note "block $block is gone, meanwhile there was $([ -n "$2" ] && echo "an error in pfn $pfn" || echo no error)"
 }
 more_blocks() { [ "$(blocks | wc -l)" -gt $nr_blocks ]; }
 new_block() { while read -r one; do case " $before " in *" $one "*) ;; *) echo $one ;; esac; done; }
-is_online() { [ "$(block_state $block)" = online ]; }
-is_going() { [ "$(block_state $block)" = going-offline ]; }
-is_gone() { [ "$(block_state $block)" = absent ]; }
+block_is() { [ "$(block_state $block)" = $1 ]; }
 
 echo online_movable >$memory/auto_online_blocks
 pages=$(($(block_bytes) / 4096))
@@ -69,4 +68,11 @@ oopsed && not_shown "the kernel had died before any error came"
 unplug_dimm second strike_slowly
 kill $others
 wait_for 60 oopsed || not_shown "the kernel lives on: $(dmesg | grep -i 'memory failure' | tail -n 1)"
+
+# It died with two mutexes: the next error, and the next attempt to offline, wait for good.
+sh -c "echo 0 >$memory/hard_offline_page" 2>/dev/null &
+next=$!
+offline "$(blocks | sed -n 3p)" # without a hole
+sleep 10
+note "10 s later the next error stands in $(stands_in $next), and offlining in $(stands_in $offline_pid)"
 proved "an error in a DIMM that was being unplugged: page fault in $(oops_at), called from $(oops_stack)"

@@ -7,8 +7,10 @@
  * go on alike under the same answers, and break the same invariants, but for what
  * world_hash.c leaves out.  The stack of a parked task, from its stack pointer up,
  * holds its registers too; what else lies there (padding, dead slots) can only
- * make states look different that are not.  Two different states look the same
- * with a probability of 2^-64 per pair.
+ * make states look different that are not.  How often depends on the addresses: an
+ * int in the slot of an old pointer leaves its upper half, and those of text and heap
+ * are the same unless a multiple of 4 GiB lies between them.  Two different states
+ * look the same with a probability of 2^-64 per pair.
  */
 #include "../lib/hash.h"
 #include "exec.h"

@@ -9,8 +9,8 @@ set -euo pipefail
 program=${1:?usage: resume.sh EXHAUSTIVE WORK} work=${2:?usage: resume.sh EXHAUSTIVE WORK}
 rm -rf "$work"
 mkdir -p "$work"
-# How many states a search tells apart depends on where memory is mapped, in one run of ten
-# (by 6 of 263,460; no schedule more or less): all of them have the same addresses here.
+# How many states a search tells apart depends on where memory is mapped, in one run of
+# eight (core/op/state_hash.c: dead halves of slots): all have the same addresses here.
 program=(setarch "$(uname -m)" -R "$program")
 plan=(--length 3 --bound 1 --shard 7/40 -o "$work")
 

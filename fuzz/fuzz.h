@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "memoffline.h"
+#include "mutate.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -61,6 +62,18 @@ static void fuzz_read_policy(void)
 		name);
 	exit(2);
 }
+
+#ifndef FUZZ_HAS_ITS_WORLD
+/* The mutator, in this process or in AFL++'s, tries its programs out so, too. */
+const struct mo_options *mutator_world(void)
+{
+	static struct mo_options world;
+
+	fuzz_read_policy();
+	world.policy = fuzz_policy;
+	return &world;
+}
+#endif
 
 static void fuzz_read_level(void)
 {

@@ -5,7 +5,6 @@
  * invariant.
  */
 #include "fuzz.h"
-#include "mutate.h"
 
 const char *const mutator_focus_ops[] = {
 	"balloon_devinfo_init", "balloon_page_enqueue", "balloon_page_dequeue",

@@ -5,7 +5,6 @@
  * offline, breaks an invariant.
  */
 #include "fuzz.h"
-#include "mutate.h"
 
 const char *const mutator_focus_ops[] = {
 	"memory_failure", "memory_failure_pfn", "soft_offline_page",

@@ -7,7 +7,15 @@
  */
 #include <string.h>
 
+#define FUZZ_HAS_ITS_WORLD
 #include "fuzz.h"
+
+const struct mo_options *mutator_world(void)
+{
+	static const struct mo_options world = { .drain = "once", .geometry = "tiny" };
+
+	return &world;
+}
 
 /* FNV-1a: the schedule of an input that has none of its own is a function of it. */
 static uint32_t seed_of(const uint8_t *data, size_t size)
@@ -22,14 +30,11 @@ static uint32_t seed_of(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char oracle[32];
-	struct mo_options options = {
-		.level = 2,
-		.excuse_design = true,
-		.drain = "once",
-		.geometry = "tiny",
-	};
+	struct mo_options options = *mutator_world();
 	struct mo_result result;
 
+	options.level = 2;
+	options.excuse_design = true;
 	for (unsigned int i = 0; i < 2; i++) {
 		snprintf(oracle, sizeof(oracle), "pct:%u,3", seed_of(data, size) + i);
 		options.oracle = i ? oracle : NULL;

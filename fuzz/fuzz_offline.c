@@ -6,7 +6,6 @@
  * input touched at its end.
  */
 #include "fuzz.h"
-#include "mutate.h"
 
 const bool mutator_sequential = true;
 

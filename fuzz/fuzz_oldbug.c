@@ -7,6 +7,7 @@
  */
 #include <unistd.h>
 
+#define FUZZ_HAS_ITS_WORLD
 #include "fuzz.h"
 #include "trial.h"
 
@@ -25,6 +26,15 @@ static const char *needed(const char *name)
 	exit(2);
 }
 
+const struct mo_options *mutator_world(void)
+{
+	static struct mo_options world;
+
+	world.oldbug = needed("MEMOFFLINE_OLDBUG");
+	world.era = "6.17";
+	return &world;
+}
+
 static struct trial *trial(void)
 {
 	static struct trial t;
@@ -33,13 +43,9 @@ static struct trial *trial(void)
 		return &t;
 	t.mo = fuzz_mo;
 	t.budget = atof(needed("MEMOFFLINE_TRIAL_SECONDS"));
-	t.options = (struct mo_options){
-		.level = fuzz_level,
-		.excuse_design = true,
-		.excuse_drain_once = true,
-		.oldbug = needed("MEMOFFLINE_OLDBUG"),
-		.era = "6.17",
-	};
+	t.options = *mutator_world();
+	t.options.level = fuzz_level;
+	t.options.excuse_design = t.options.excuse_drain_once = true;
 	if (!trial_open(&t, needed("MEMOFFLINE_TRIAL"))) {
 		perror("MEMOFFLINE_TRIAL");
 		exit(2);

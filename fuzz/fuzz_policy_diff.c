@@ -5,7 +5,6 @@
  * policy_diff.def.  One at a time.
  */
 #include "fuzz.h"
-#include "mutate.h"
 #include "policy_diff.h"
 
 /* Whoever makes pages PageOffline, and who finds them so. */

@@ -5,7 +5,6 @@
  * not plugged is never used, and what the driver believes is so.
  */
 #include "fuzz.h"
-#include "mutate.h"
 
 /* The driver and its hypervisor, those who turn its memory on and off, and who is
  * in the way. */

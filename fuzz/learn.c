@@ -112,15 +112,25 @@ static void find_special(struct vocabulary *words, uint8_t geometry)
 	}
 }
 
+/* Sequentially, in the world that the programs are for. */
+static struct mo_options tried_out(const struct mutator *m, const struct mo_watch *watch)
+{
+	struct mo_options options = m->world;
+
+	options.sequential = true;
+	options.watch = watch;
+	return options;
+}
+
 static void learn_points(struct mutator *m)
 {
 	struct lesson l = { .known = &m->words.known };
 	const struct mo_watch watch = { op_begins, op_passes, lesson_ended, &l };
-	struct mo_options options = { .sequential = true, .watch = &watch,
-				      .could_fail = op_could_fail };
+	struct mo_options options = tried_out(m, &watch);
 	struct mo_result result;
 	uint8_t data[LESSON_BYTES];
 
+	options.could_fail = op_could_fail;
 	for (uint64_t seed = 0; seed < NR_LESSONS; seed++) {
 		size_t size = mutate_generate(m, data, sizeof(data), seed);
 
@@ -255,11 +265,11 @@ void mutator_rehearse(struct mutator *m)
 	const struct mo_watch watch = { rehearsed_begins,
 					m->sequential ? NULL : rehearsed_passes,
 					op_ended, &m->rehearsal };
-	const struct mo_options options = { .sequential = true, .watch = &watch,
-					    .could_fail = rehearsed_could_fail };
+	struct mo_options options = tried_out(m, &watch);
 	struct mo_result result;
 	uint8_t data[MO_HEADER_SIZE + 2 * REHEARSED_MAX * MO_RECORD_SIZE];
 
+	options.could_fail = rehearsed_could_fail;
 	m->rehearsal.nr_ops = 0;
 	if (m->mo && m->prog.nr_ops <= REHEARSED_MAX &&
 	    m->prog.nr_choices < REHEARSED_MAX &&

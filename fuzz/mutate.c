@@ -66,7 +66,43 @@ static void read_geometries(struct vocabulary *words)
 				(uint8_t)info.id;
 }
 
-void mutator_init(struct mutator *m)
+static bool is_named(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+	return false;
+}
+
+/* No others are drawn. */
+static void use_geometries(struct vocabulary *words, const char *const *names)
+{
+	struct mo_named_info geometry;
+	uint32_t i, nr = 0;
+
+	for (i = 0; mo_named_info(MO_TABLE_GEOMETRY, i, &geometry); i++)
+		if (is_named(names, geometry.name))
+			words->geometries[nr++] = (uint8_t)geometry.id;
+	words->nr_geometries = nr;
+	words->nr_large_geometries = 0;
+}
+
+static void set_world(struct mutator *m, const struct mo_options *world)
+{
+	m->world = (struct mo_options){ 0 };
+	if (!world)
+		return;
+	m->world.geometry = world->geometry;
+	m->world.policy = world->policy;
+	m->world.drain = world->drain;
+	m->world.oldbug = world->oldbug;
+	m->world.era = world->era;
+	if (world->geometry)
+		use_geometries(&m->words,
+			       (const char *const[]){ world->geometry, NULL });
+}
+
+void mutator_init(struct mutator *m, const struct mo_options *world)
 {
 	struct vocabulary *words = &m->words;
 	struct mo_op_info info;
@@ -96,6 +132,7 @@ void mutator_init(struct mutator *m)
 				      sizeof(words->policies));
 	words->nr_drains =
 		read_ids(MO_TABLE_DRAIN, words->drains, sizeof(words->drains));
+	set_world(m, world);
 	m->mo = mo_create();
 	mutator_learn(m);
 }
@@ -106,39 +143,25 @@ void mutator_destroy(struct mutator *m)
 		mo_destroy(m->mo);
 }
 
-static bool is_named(const char *const *names, const char *name)
-{
-	for (; *names; names++)
-		if (!strcmp(*names, name))
-			return true;
-	return false;
-}
-
 void mutator_focus(struct mutator *m, const char *const *ops,
 		   const char *const *geometries)
 {
 	struct vocabulary *words = &m->words;
-	struct mo_named_info geometry;
 	struct mo_op_info op;
-	uint32_t i, nr = 0;
+	uint32_t i;
 
 	words->nr_focus = 0;
 	for (i = 0; i < words->nr_ops && mo_op_info(i, &op); i++) {
 		words->ops[i].focus = is_named(ops, op.name);
 		words->nr_focus += words->ops[i].focus;
 	}
-	if (!*geometries)
-		return;
-	for (i = 0; mo_named_info(MO_TABLE_GEOMETRY, i, &geometry); i++)
-		if (is_named(geometries, geometry.name))
-			words->geometries[nr++] = (uint8_t)geometry.id;
-	words->nr_geometries = nr;
-	words->nr_large_geometries = 0;
+	if (*geometries)
+		use_geometries(words, geometries);
 }
 
 void mutator_init_for_target(struct mutator *m)
 {
-	mutator_init(m);
+	mutator_init(m, mutator_world ? mutator_world() : NULL);
 	m->sequential = &mutator_sequential && mutator_sequential;
 	if (mutator_focus_ops)
 		mutator_focus(m, mutator_focus_ops, mutator_focus_geometries);

@@ -93,6 +93,9 @@ struct vocabulary {
 struct mutator {
 	struct vocabulary words;
 	struct mo *mo; /* where programs are tried out; NULL: nowhere */
+	/* What programs will run with (geometry, policy, drain, oldbug, era; NULL: as
+	 * their header says), and are tried out with. */
+	struct mo_options world;
 	bool sequential; /* nothing interleaves: choices of the schedule would be idle */
 	struct rehearsal rehearsal;
 	struct rng rng;
@@ -100,7 +103,13 @@ struct mutator {
 	struct records other; /* partner of a crossover, copy of a range */
 };
 
-void mutator_init(struct mutator *m);
+/*
+ * world: programs will run in another one than their header says: in the geometry, under
+ * the policy, with the drain and the old bug and of the era of these options, each unless
+ * it is NULL; the strings must last.  What is learnt and rehearsed is so there: points in
+ * the code of an old bug are passed nowhere else.  NULL: as their header says.
+ */
+void mutator_init(struct mutator *m, const struct mo_options *world);
 /* As the target that is linked beside wants it; see below. */
 void mutator_init_for_target(struct mutator *m);
 void mutator_destroy(struct mutator *m);
@@ -115,6 +124,8 @@ void mutator_focus(struct mutator *m, const char *const *ops,
 /* A target that has a focus defines both. */
 extern const char *const mutator_focus_ops[] __attribute__((weak));
 extern const char *const mutator_focus_geometries[] __attribute__((weak));
+/* A target that overrides what headers say defines it: see mutator_init(). */
+const struct mo_options *mutator_world(void) __attribute__((weak));
 /* A target that runs one operation at a time defines it as true. */
 extern const bool mutator_sequential __attribute__((weak));
 

@@ -42,7 +42,7 @@ need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 build oldbugs rediscover fuzz_oldbug
 if [ -n "$afl" ]; then
 	need afl++
-	build oldbugs memoffline_mutator
+	build oldbugs fuzz_oldbug_mutator
 	# The preset of AFL++, with the old bugs.
 	[ -f build/afl-oldbugs/build.ninja ] ||
 		cmake --preset afl -B build/afl-oldbugs -DMO_OLDBUGS=ON -DMO_STATS=OFF >build/afl-oldbugs.log 2>&1 ||
@@ -50,7 +50,7 @@ if [ -n "$afl" ]; then
 	cmake --build build/afl-oldbugs --target fuzz_oldbug >build/afl-oldbugs.log 2>&1 ||
 		die "the target for AFL++ does not build (build/afl-oldbugs.log)"
 	options+=(--afl-target "$root/build/afl-oldbugs/bin/fuzz_oldbug"
-		--afl-mutator "$(find "$root/build/oldbugs" -name '*memoffline_mutator.so' | head -n 1)")
+		--afl-mutator "$(find "$root/build/oldbugs" -name '*fuzz_oldbug_mutator.so' | head -n 1)")
 fi
 mkdir -p "$output"
 exec "$root/build/oldbugs/bin/rediscover" "${options[@]}" --output "$output"

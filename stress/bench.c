@@ -147,7 +147,7 @@ static void generate_inputs(struct inputs *in)
 	uint64_t seed = 1;
 	unsigned int i = 0;
 
-	mutator_init(&mutator);
+	mutator_init(&mutator, NULL);
 	while (i < NR_INPUTS)
 		if (mutate_generate(&mutator, in->data[i], INPUT_SIZE,
 				    seed++) == INPUT_SIZE &&

@@ -166,7 +166,7 @@ static void pad_create(struct pad *p, const char *nr, const char *seed)
 	p->bytes = malloc(MO_INPUT_MAX);
 	if (!p->mo || !p->mutator || !p->text || !p->bytes)
 		err(EXIT_USAGE, "malloc");
-	mutator_init(p->mutator);
+	mutator_init(p->mutator, NULL);
 }
 
 int main(int argc, char **argv)

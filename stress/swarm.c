@@ -370,7 +370,7 @@ int main(int argc, char **argv)
 	s.mo = mo_create();
 	if (!s.mo)
 		err(EXIT_USAGE, "mo_create");
-	mutator_init(&mutator);
+	mutator_init(&mutator, &s.options);
 	run_all(&s);
 	if (s.json)
 		print_json(&s);

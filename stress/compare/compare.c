@@ -581,8 +581,8 @@ int main(int argc, char **argv)
 	c.observer = observer_create();
 	if (!c.mo || !c.observer)
 		err(EXIT_USAGE, "mo_create");
-	mutator_init(&any_mutator);
-	mutator_init(&focused_mutator);
+	mutator_init(&any_mutator, NULL);
+	mutator_init(&focused_mutator, NULL);
 	search(&c);
 	c.print(r);
 	free_findings(r);

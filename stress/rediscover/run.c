@@ -46,7 +46,7 @@ static _Noreturn void run_generator(const struct campaign *c, const char *bug,
 
 	if (!t.mo || !trial_open(&t, file))
 		_exit(2);
-	mutator_init(&mutator);
+	mutator_init(&mutator, &t.options);
 	do {
 		size = mutate_generate(&mutator, data, sizeof(data), ++seed);
 		snprintf(oracle, sizeof(oracle), "pct:%" PRIu64 ",%d", seed,

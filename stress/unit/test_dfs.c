@@ -210,7 +210,7 @@ static void cutting_misses_nothing_random(void **state)
 	unsigned int nr = 0;
 
 	assert_non_null(m);
-	mutator_init(m);
+	mutator_init(m, NULL);
 	f->limit = 3000;
 	for (uint64_t seed = 0; seed < 100; seed++) {
 		size_t size = mutate_generate(m, data, sizeof(data), seed);

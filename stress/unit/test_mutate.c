@@ -212,7 +212,7 @@ static void test_same_seed_same_bytes(void **state)
 
 	(void)state;
 	memset(&second, 0xa5, sizeof(second));
-	mutator_init(&second);
+	mutator_init(&second, NULL);
 	for (seed = 0; seed < 2000; seed++) {
 		fill(&rng, data, sizeof(data));
 		memcpy(a, data, sizeof(a));
@@ -577,12 +577,46 @@ static void test_focus(void **state)
 	uint32_t share;
 
 	(void)state;
-	mutator_init(&m);
+	mutator_init(&m, NULL);
 	share = drawn_share(&m);
 	mutator_focus(&m, ops, geometries);
 	assert_true(drawn_share(&m) > 3 * share);
 	assert_int_equal(m.words.nr_geometries, 1);
 }
+
+/* Programs that will run in another world are drawn for it. */
+static void test_world(void **state)
+{
+	static struct mutator m;
+	uint8_t data[512];
+
+	(void)state;
+	mutator_init(&m, &(struct mo_options){ .geometry = "sbm", .era = "6.17" });
+	assert_int_equal(m.words.nr_geometries, 1);
+	for (uint64_t seed = 0; seed < 100; seed++) {
+		mutate_generate(&m, data, sizeof(data), seed);
+		assert_int_equal(m.prog.header[HEADER_GEOMETRY], m.words.geometries[0]);
+	}
+	mutator_destroy(&m);
+}
+
+#ifdef MO_OLDBUGS
+/* What is passed in the code of an old bug only is known where the bug is on. */
+static void test_world_with_oldbug(void **state)
+{
+	static struct mutator m;
+	const uint8_t point = id_of(MO_TABLE_SCHED_POINT, "VIRTIO_MEM_STATE_COUNT");
+
+	(void)state;
+	mutator_init(&m, &(struct mo_options){ .oldbug = "none" });
+	assert_int_equal(m.words.known.seen[point], 0);
+	mutator_destroy(&m);
+	mutator_init(&m, &(struct mo_options){
+				 .oldbug = "VIRTIO_MEM_UNLOCKED_COUNTS" });
+	assert_int_not_equal(m.words.known.seen[point], 0);
+	mutator_destroy(&m);
+}
+#endif
 
 static bool is_of_schedule(const struct record_choice *c)
 {
@@ -599,7 +633,7 @@ static void test_sequential(void **state)
 	size_t size = 0;
 
 	(void)state;
-	mutator_init(&m);
+	mutator_init(&m, NULL);
 	m.sequential = true;
 	for (uint64_t seed = 0; seed < 1000; seed++) {
 		size = seed % 10 ? mutate(&m, data, size, sizeof(data), seed) :
@@ -649,7 +683,7 @@ static void test_dictionaries(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	mutator_init(&mutator);
+	mutator_init(&mutator, NULL);
 	return mutator.words.nr_ops ? 0 : -1;
 }
 
@@ -667,6 +701,10 @@ int main(void)
 		cmocka_unit_test(test_special),
 		cmocka_unit_test(test_choices_strike),
 		cmocka_unit_test(test_encounter),
+		cmocka_unit_test(test_world),
+#ifdef MO_OLDBUGS
+		cmocka_unit_test(test_world_with_oldbug),
+#endif
 		cmocka_unit_test(test_schedule_edits),
 		cmocka_unit_test(test_schedule_drop),
 		cmocka_unit_test(test_schedule_move),

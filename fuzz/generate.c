@@ -565,30 +565,52 @@ struct record_choice generate_order(struct mutator *m)
 	return order_at(m, rng_below(&m->rng, m->prog.nr_ops));
 }
 
-/* A pass of a point that the operation came by. */
-static struct record_choice cue_of(struct mutator *m, uint32_t op)
+/* Does the operation pass it? */
+static bool passes(const struct rehearsal *r, uint32_t op, uint8_t point)
 {
-	const uint32_t *seen = m->words.known.seen;
-	const struct cue *cue = m->rehearsal.cues[op];
-	uint32_t nr = m->rehearsal.nr_cues[op], sum = 0, i;
+	for (uint32_t i = 0; i < r->nr_cues[op]; i++)
+		if (r->cues[op][i].point == point)
+			return true;
+	return false;
+}
 
-	for (i = 0; i < nr; i++)
-		sum += rarity(seen[cue[i].point]);
+/*
+ * A pass of a point that the operation came by; every other time one that the other
+ * operation passes too, if there is any: who meets there works on the same things.
+ */
+static struct record_choice cue_of(struct mutator *m, uint32_t op, uint32_t other)
+{
+	const struct rehearsal *r = &m->rehearsal;
+	const uint32_t *seen = m->words.known.seen;
+	const struct cue *cue = r->cues[op];
+	uint32_t weight[CUES_MAX], nr = r->nr_cues[op], sum = 0, common = 0, i;
+
+	for (i = 0; i < nr; i++) {
+		weight[i] = rarity(seen[cue[i].point]);
+		sum += weight[i];
+		if (passes(r, other, cue[i].point))
+			common += weight[i];
+	}
+	if (common && rng_below(&m->rng, 2)) {
+		for (sum = common, i = 0; i < nr; i++)
+			if (!passes(r, other, cue[i].point))
+				weight[i] = 0;
+	}
 	sum = rng_below(&m->rng, sum);
-	for (; rarity(seen[cue->point]) <= sum; cue++)
-		sum -= rarity(seen[cue->point]);
+	for (i = 0; weight[i] <= sum; i++)
+		sum -= weight[i];
 	return (struct record_choice){
 		.op = op,
-		.point = cue->point,
-		.nth = rng_one_in(&m->rng, 4) ?
-			       (uint8_t)rng_below(&m->rng, cue->nr) : 0,
+		.point = cue[i].point,
+		.nth = rng_below(&m->rng, 2) ?
+			       (uint8_t)rng_below(&m->rng, cue[i].nr) : 0,
 	};
 }
 
 /* The switch falls there, and the other CPU goes on. */
-static void interrupt(struct mutator *m, uint32_t op, uint8_t cpu)
+static void interrupt(struct mutator *m, uint32_t op, uint32_t other, uint8_t cpu)
 {
-	struct record_choice choice = cue_of(m, op);
+	struct record_choice choice = cue_of(m, op, other);
 
 	choice.point |= RECORD_SWITCH;
 	choice.value = cpu;
@@ -598,7 +620,7 @@ static void interrupt(struct mutator *m, uint32_t op, uint8_t cpu)
 /* The operation is held there until the other one comes to a point of its own. */
 static void hold(struct mutator *m, uint32_t op, uint32_t other, uint8_t cpu)
 {
-	struct record_choice held = cue_of(m, op), until = cue_of(m, other);
+	struct record_choice held = cue_of(m, op, other), until = cue_of(m, other, op);
 
 	records_add_choice(&m->prog, (struct record_choice){
 		.op = op,
@@ -639,7 +661,7 @@ void generate_encounter(struct mutator *m, uint32_t at)
 		hold(m, at, next, other);
 		return;
 	}
-	interrupt(m, at, other);
+	interrupt(m, at, next, other);
 	/* What comes then happens in the middle of the first one, too. */
 	for (i = next; rng_below(&m->rng, 2) &&
 		       next_active(&m->rehearsal, i) < m->rehearsal.nr_ops;) {
@@ -650,5 +672,5 @@ void generate_encounter(struct mutator *m, uint32_t at)
 			set_cpu(p, ++i, other);
 	}
 	if (rng_below(&m->rng, 2))
-		interrupt(m, i, cpu);
+		interrupt(m, i, at, cpu);
 }

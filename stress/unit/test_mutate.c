@@ -405,6 +405,52 @@ static void test_encounter(void **state)
 	assert_true(nr > 100);
 }
 
+static bool passed_in_rehearsal(const struct rehearsal *r, uint32_t op, uint8_t point)
+{
+	for (uint32_t i = 0; op < r->nr_ops && i < r->nr_cues[op]; i++)
+		if (r->cues[op][i].point == point)
+			return true;
+	return false;
+}
+
+static bool have_common(const struct rehearsal *r, uint32_t op, uint32_t other)
+{
+	for (uint32_t i = 0; i < r->nr_cues[op]; i++)
+		if (passed_in_rehearsal(r, other, r->cues[op][i].point))
+			return true;
+	return false;
+}
+
+/* Where two operations pass a point in common, 84 % of encounters are there; without
+ * the preference it would be 70. */
+static void test_encounter_in_common(void **state)
+{
+	static uint8_t out[512];
+	const struct rehearsal *r = &mutator.rehearsal;
+	uint32_t nr = 0, in_common = 0, op, next;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 3000; seed++) {
+		mutate_generate(&mutator, out, sizeof(out), seed);
+		mutator.prog.nr_choices = 0;
+		mutator_rehearse(&mutator);
+		for (op = 0; op < r->nr_ops && !r->nr_cues[op]; op++)
+			;
+		for (next = op + 1; next < r->nr_ops && !r->nr_cues[next]; next++)
+			;
+		if (next >= r->nr_ops || !have_common(r, op, next))
+			continue;
+		generate_encounter(&mutator, op);
+		if (!(mutator.prog.choices[0].point & RECORD_SWITCH))
+			continue;
+		nr++;
+		in_common += passed_in_rehearsal(r, next,
+			mutator.prog.choices[0].point & (RECORD_SWITCH - 1));
+	}
+	assert_true(nr > 500);
+	assert_true(in_common > nr / 100 * 78);
+}
+
 /* Four operations on two CPUs with a switch, a constraint and a fail point. */
 static void make_schedule(struct records *r)
 {
@@ -701,6 +747,7 @@ int main(void)
 		cmocka_unit_test(test_special),
 		cmocka_unit_test(test_choices_strike),
 		cmocka_unit_test(test_encounter),
+		cmocka_unit_test(test_encounter_in_common),
 		cmocka_unit_test(test_world),
 #ifdef MO_OLDBUGS
 		cmocka_unit_test(test_world_with_oldbug),

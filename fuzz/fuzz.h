@@ -44,8 +44,12 @@ static struct mo *fuzz_mo;
 /* Checks, 0 to 3.  MEMOFFLINE_LEVEL in the environment goes before it. */
 static int fuzz_level = 3;
 
-/* The design that all inputs run under, MEMOFFLINE_POLICY; NULL: what they say. */
-static const char *fuzz_policy;
+/*
+ * What all inputs run with, whatever they say: the design that MEMOFFLINE_POLICY names,
+ * and what a target forces, which defines this with an initializer.  Programs are drawn
+ * for it, and tried out in it (mutate.h).
+ */
+static struct mo_options fuzz_world;
 
 static void fuzz_read_policy(void)
 {
@@ -55,23 +59,20 @@ static void fuzz_read_policy(void)
 	for (unsigned int i = 0;
 	     name && mo_named_info(MO_TABLE_POLICY, i, &policy); i++)
 		if (!strcmp(policy.name, name))
-			fuzz_policy = policy.name;
-	if (!name || fuzz_policy)
+			fuzz_world.policy = policy.name;
+	if (!name || fuzz_world.policy)
 		return;
 	fprintf(stderr, "MEMOFFLINE_POLICY=%s: expected one of policies.def\n",
 		name);
 	exit(2);
 }
 
-#ifndef FUZZ_HAS_ITS_WORLD
-/* The mutator, in this process or in AFL++'s, tries its programs out so, too. */
+#ifndef FUZZ_READS_WORLD
+/* In this process, or in AFL++'s. */
 const struct mo_options *mutator_world(void)
 {
-	static struct mo_options world;
-
 	fuzz_read_policy();
-	world.policy = fuzz_policy;
-	return &world;
+	return &fuzz_world;
 }
 #endif
 
@@ -124,6 +125,20 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	fuzz_warm_up();
 	if (mo_feature_bytes() <= FUZZ_FEATURES_MAX)
 		mo_set_features(fuzz_mo, fuzz_features);
+	return 0;
+}
+
+/* What most targets do with an input: it must break no invariant. */
+static inline int fuzz_run(const uint8_t *data, size_t size, bool sequential)
+{
+	struct mo_options options = fuzz_world;
+	struct mo_result result;
+
+	options.level = fuzz_level;
+	options.abort_on_violation = true;
+	options.excuse_design = true;
+	options.sequential = sequential;
+	mo_run_bytes(fuzz_mo, data, size, &options, &result);
 	return 0;
 }
 

@@ -6,18 +6,9 @@
  */
 #include "fuzz.h"
 
+static struct mo_options fuzz_world = { .drain = "disable", .geometry = "tiny" };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct mo_options options = {
-		.level = 3,
-		.abort_on_violation = true,
-		.excuse_design = true,
-		.policy = fuzz_policy,
-		.drain = "disable",
-		.geometry = "tiny",
-	};
-	struct mo_result result;
-
-	mo_run_bytes(fuzz_mo, data, size, &options, &result);
-	return 0;
+	return fuzz_run(data, size, false);
 }

@@ -11,15 +11,5 @@ const bool mutator_sequential = true;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct mo_options options = {
-		.level = fuzz_level,
-		.abort_on_violation = true,
-		.excuse_design = true,
-		.policy = fuzz_policy,
-		.sequential = true, /* races: fuzz_interleave */
-	};
-	struct mo_result result;
-
-	mo_run_bytes(fuzz_mo, data, size, &options, &result);
-	return 0;
+	return fuzz_run(data, size, true); /* races: fuzz_interleave */
 }

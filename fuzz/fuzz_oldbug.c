@@ -7,7 +7,7 @@
  */
 #include <unistd.h>
 
-#define FUZZ_HAS_ITS_WORLD
+#define FUZZ_READS_WORLD
 #include "fuzz.h"
 #include "trial.h"
 
@@ -28,11 +28,9 @@ static const char *needed(const char *name)
 
 const struct mo_options *mutator_world(void)
 {
-	static struct mo_options world;
-
-	world.oldbug = needed("MEMOFFLINE_OLDBUG");
-	world.era = "6.17";
-	return &world;
+	fuzz_world.oldbug = needed("MEMOFFLINE_OLDBUG");
+	fuzz_world.era = "6.17";
+	return &fuzz_world;
 }
 
 static struct trial *trial(void)

@@ -23,15 +23,5 @@ const bool mutator_sequential = true;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct mo_options options = {
-		.level = fuzz_level,
-		.abort_on_violation = true,
-		.sequential = true, /* races: fuzz_interleave */
-		.excuse_design = true,
-		.policy = fuzz_policy,
-	};
-	struct mo_result result;
-
-	mo_run_bytes(fuzz_mo, data, size, &options, &result);
-	return 0;
+	return fuzz_run(data, size, true); /* races: fuzz_interleave */
 }

@@ -3,8 +3,9 @@
  * swarm: runs generated programs, without coverage and without an engine.  The
  * baseline that a fuzzer has to beat, and a stress test.
  *
- * Program i comes from seed + i alone, so `swarm --seed S+i --runs 1` makes it
- * again.  The first violation ends the run; its input is kept.
+ * Program i comes from seed + i and from the world that the options choose, so the same
+ * options with `--seed S+i --runs 1` make it again.  The first violation ends the run;
+ * its input is kept.
  */
 #include <err.h>
 #include <errno.h>

@@ -339,17 +339,21 @@ static void test_learnt(void **state)
 			    sizeof(tiny));
 }
 
+static bool passed_in_rehearsal(const struct rehearsal *r, uint32_t op, uint8_t point)
+{
+	for (uint32_t i = 0; op < r->nr_ops && i < r->nr_cues[op]; i++)
+		if (r->cues[op][i].point == point)
+			return true;
+	return false;
+}
+
 /* The operation passed this point, in the rehearsal or in a lesson. */
 static bool falls(uint32_t op, uint8_t point)
 {
-	const struct rehearsal *r = &mutator.rehearsal;
 	uint8_t code = mutator.prog.ops[op].code;
-	uint32_t i;
 
-	for (i = 0; op < r->nr_ops && i < r->nr_cues[op]; i++)
-		if (r->cues[op][i].point == point)
-			return true;
-	return mutator.words.known.passed[code].most[point];
+	return passed_in_rehearsal(&mutator.rehearsal, op, point) ||
+	       mutator.words.known.passed[code].most[point];
 }
 
 /* Switches of generated programs are where they can fall: 96 %.  It would be 79 % if those
@@ -377,6 +381,14 @@ static void test_choices_strike(void **state)
 	assert_true(nr_fall > nr_switches / 10 * 9);
 }
 
+/* The first from there on that does something; nr_ops or more: none. */
+static uint32_t first_active(const struct rehearsal *r, uint32_t op)
+{
+	while (op < r->nr_ops && !r->nr_cues[op])
+		op++;
+	return op;
+}
+
 /* Two operations, of which the first is interrupted where it passes, and the second
  * is on another CPU. */
 static void test_encounter(void **state)
@@ -389,9 +401,7 @@ static void test_encounter(void **state)
 		mutate_generate(&mutator, out, sizeof(out), seed);
 		mutator.prog.nr_choices = 0;
 		mutator_rehearse(&mutator);
-		for (op = 0; op < mutator.rehearsal.nr_ops &&
-			     !mutator.rehearsal.nr_cues[op]; op++)
-			;
+		op = first_active(&mutator.rehearsal, 0);
 		if (op == mutator.rehearsal.nr_ops)
 			continue;
 		generate_encounter(&mutator, op);
@@ -403,14 +413,6 @@ static void test_encounter(void **state)
 			    record_is_order(mutator.prog.choices[0].point));
 	}
 	assert_true(nr > 100);
-}
-
-static bool passed_in_rehearsal(const struct rehearsal *r, uint32_t op, uint8_t point)
-{
-	for (uint32_t i = 0; op < r->nr_ops && i < r->nr_cues[op]; i++)
-		if (r->cues[op][i].point == point)
-			return true;
-	return false;
 }
 
 static bool have_common(const struct rehearsal *r, uint32_t op, uint32_t other)
@@ -434,10 +436,8 @@ static void test_encounter_in_common(void **state)
 		mutate_generate(&mutator, out, sizeof(out), seed);
 		mutator.prog.nr_choices = 0;
 		mutator_rehearse(&mutator);
-		for (op = 0; op < r->nr_ops && !r->nr_cues[op]; op++)
-			;
-		for (next = op + 1; next < r->nr_ops && !r->nr_cues[next]; next++)
-			;
+		op = first_active(r, 0);
+		next = first_active(r, op + 1);
 		if (next >= r->nr_ops || !have_common(r, op, next))
 			continue;
 		generate_encounter(&mutator, op);

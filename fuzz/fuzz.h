@@ -7,6 +7,7 @@
  * Build macros:
  *   MO_EXTRA_COUNTERS  abstract state as feedback beside edges (libFuzzer)
  *   MO_OLDBUGS         see core/lib/oldbugs.def; fuzz_canary needs it
+ * A target that defines FUZZ_READS_WORLD before has a mutator_world() of its own.
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H

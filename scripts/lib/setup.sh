@@ -31,11 +31,12 @@ commas() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
 has() { command -v "$1" >/dev/null; }
 has_header() { [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ]; }
 has_fuzzer_runtime() {
-	has clang && compgen -G "$(clang -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a" >/dev/null
+	has "clang${1-}" && compgen -G "$("clang${1-}" -print-resource-dir)/lib/*/libclang_rt.fuzzer*.a" >/dev/null
 }
 
 # What shows that a package is there, whatever its name on this system.
 probe() {
+	local version
 	case $1 in
 	ninja-build) has ninja || has ninja-build ;;
 	llvm) has llvm-cov && has llvm-symbolizer ;;
@@ -45,6 +46,9 @@ probe() {
 	util-linux) has unshare ;;
 	afl++) has afl-fuzz && [ -f /usr/lib/afl/libAFLDriver.a ] ;;
 	libclang-rt-dev) has_fuzzer_runtime ;;
+	libclang-rt-*-dev) version=${1#libclang-rt}; has_fuzzer_runtime "${version%-dev}" ;;
+	llvm-*) has "llvm-ar${1#llvm}" ;;
+	lld-*) has "ld.$1" ;;
 	libbsd-dev) has_header bsd/stdlib.h ;;
 	libcmocka-dev) has_header cmocka.h ;;
 	libc6-dev) has_header stdlib.h ;;

@@ -65,6 +65,22 @@ source_need() {
 	need clang libclang-rt-dev llvm lld ninja-build make flex bison bc binutils libbsd-dev
 }
 
+# The newest clang of Debian 12, for trees that want more than its first one.
+lane_newest=19
+
+# Sets lane_clang, the suffix of the compiler and of its tools: "", or "-19".
+source_compiler() {
+	local tree=$1 least have
+	lane_clang=''
+	least=$(sh "$tree/scripts/min-tool-version.sh" llvm 2>/dev/null) || return 0
+	have=$(clang -dumpversion)
+	[ "$(printf '%s\n' "$least" "$have" | sort -V | head -n 1)" != "$least" ] || return 0
+	[ "$(printf '%s\n' "$least" "$lane_newest.99" | sort -V | head -n 1)" = "$least" ] ||
+		die "$tree wants clang $least, and $lane_newest is the newest that is looked for"
+	lane_clang=-$lane_newest
+	need "clang$lane_clang" "libclang-rt$lane_clang-dev" "llvm$lane_clang" "lld$lane_clang"
+}
+
 # The Debian package of a version, unpacked; prints where.  Exit 4: not to be had.
 source_debian_tree() {
 	local version=$1 archive=/usr/src/linux-source-$1.tar.xz dir=$root/build/source/linux-$1
@@ -112,15 +128,15 @@ source_check_tree() {
 # Kbuild, as far as one object: its flags and generated headers.  Once per tree.
 source_configure() {
 	local tree=$1 out=$2 lane=$root/stress/source now make
-	now=$(cat "$tree/Makefile" "$tree/Kconfig" "$lane/Kconfig.lane" "$lane/lane.config" <(clang --version) | sha256sum)
+	now=$(cat "$tree/Makefile" "$tree/Kconfig" "$lane/Kconfig.lane" "$lane/lane.config" <("clang$lane_clang" --version) | sha256sum)
 	[ ! -f "$out/.lane" ] || [ "$(cat "$out/.lane")" != "$now" ] || return 0
 	say_aside "Configuring Linux $lane_version (ARCH=um, out of tree)"
 	rm -rf "$out"
 	mkdir -p "$out"
 	# `source "Kconfig"` would not do: mainmenu must come first.
 	{ cat "$tree/Kconfig"; echo; cat "$lane/Kconfig.lane"; } >"$out/Kconfig.lane"
-	make=(make -C "$tree" "O=$out" ARCH=um LLVM=1 HOSTCC=clang "KBUILD_KCONFIG=$out/Kconfig.lane"
-		"CC=clang -I$lane/overlay" "-j$(nproc)")
+	make=(make -C "$tree" "O=$out" ARCH=um "LLVM=${lane_clang:-1}" "HOSTCC=clang$lane_clang" "KBUILD_KCONFIG=$out/Kconfig.lane"
+		"CC=clang$lane_clang -I$lane/overlay" "-j$(nproc)")
 	if ! { "${make[@]}" allnoconfig "KCONFIG_ALLCONFIG=$lane/lane.config" &&
 		"${make[@]}" prepare mm/page_isolation.o; } >"$out/log" 2>&1 </dev/null; then
 		grep -E 'error|\*\*\*' "$out/log" | head -n 8 >&2
@@ -140,8 +156,9 @@ source_build() {
 	mkdir -p "$lane_dir" 2>/dev/null || die "cannot write to $root/build"
 	exec 9>"$base/.lock"
 	flock 9
+	source_compiler "$tree"
 	source_configure "$tree" "$base/kbuild"
-	"$root/stress/source/ninja.sh" "$tree" "$base/kbuild" "$lane_dir" "$geometry" "$kind" "$plant" >"$lane_dir/build.ninja.new" ||
+	LANE_CLANG=clang$lane_clang "$root/stress/source/ninja.sh" "$tree" "$base/kbuild" "$lane_dir" "$geometry" "$kind" "$plant" >"$lane_dir/build.ninja.new" ||
 		die "cannot make a build of $tree (above)"
 	cmp -s "$lane_dir/build.ninja.new" "$lane_dir/build.ninja" ||
 		mv "$lane_dir/build.ninja.new" "$lane_dir/build.ninja"

@@ -10,11 +10,12 @@
 set -euo pipefail
 
 tree=$1 kbuild=$2 dir=$3 geometry=${4%-pairs} kind=$5 plant=$6
+clang=${LANE_CLANG:-clang}
 lane=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$lane/../.." && pwd)
 
 # Files of the tree that are linked as they are.  Those that kern/ includes, to look
-# at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug}.c,
+# at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug,balloon}.c,
 # drivers/virtio/virtio_mem.c.
 real="mm/page_isolation.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
 	mm/mmzone.c mm/sparse.c mm/sparse-vmemmap.c mm/memblock.c mm/vmstat.c mm/mm_init.c mm/show_mem.c
@@ -42,11 +43,13 @@ grep -qE 'MAX_PAGE_ORDER|NR_PAGE_ORDERS' "$tree/include/linux/mmzone.h" || force
 cmd=$(sed -nE 's/^(saved)?cmd_mm\/page_isolation.o := //p' "$kbuild/mm/.page_isolation.o.cmd")
 [ -n "$cmd" ] || { echo "$kbuild/mm/.page_isolation.o.cmd has no command" >&2; exit 1; }
 # Paths of Kbuild's output are made absolute: depfiles are read elsewhere.
-flags=$(sed -E "s/^clang -I[^ ]* //; s/ -Wp,-MMD,[^ ]*//; s/ -c -o .*//; s/ -mcmodel=large//; s/ -W[^p ][^ ]*//g; s# -I\./# -I$kbuild/#g; s# -Imm # #" <<<"$cmd")
+flags=$(sed -E "s/^clang[^ ]* -I[^ ]* //; s/ -Wp,-MMD,[^ ]*//; s/ -c -o .*//; s/ -mcmodel=large//; s/ -W[^p ][^ ]*//g; s# -I\./# -I$kbuild/#g; s# -Imm # #" <<<"$cmd")
 
 common="-DLANE_GEOMETRY='\"$geometry\"' -DLANE_PAGEBLOCK_ORDER=$pageblock_order -DLANE_MAX_ORDER=$max_order"
 common+=" -DLANE_SECTION_ORDER=$section_order -DLANE_NR_BLOCKS=$nr_blocks"
 kernel="-DLANE_COSTLY_ORDER=$costly -DLANE_LRU_BATCH=$lru_batch -DCONFIG_ARCH_FORCE_MAX_ORDER=$force -mcmodel=small -w -g"
+# Since 6.19 a kernel for one CPU has per-CPU lists, and never uses them.
+! grep -A1 -E '^#define pcp_spin_trylock\(ptr\)' "$tree/mm/page_alloc.c" | grep -qE '^\s+NULL$' || kernel+=" -DLANE_PCP_WANTS_SMP"
 # TIMELINE_HTML: see fuzz/CMakeLists.txt.
 host="-DTIMELINE_HTML='\"$root/fuzz/timeline.html\"' -std=gnu11 -O2 -g -Wall -Wextra -Werror -DMO_SUBJECT_SOURCE -I$root/core -I$root/fuzz -I$lane/host"
 sanitize=''
@@ -62,7 +65,7 @@ fi
 includes="-I$dir/overlay -I$dir/plant -I$lane/overlay $flags -I$lane/kern -I$tree -I$tree/mm"
 
 cat <<N
-cc = $(command -v ccache || true) clang
+cc = $(command -v ccache || true) $clang
 rule kcc
   command = cd $kbuild && \$cc $includes -I\$src $common $kernel -MMD -MF \$out.d -c -o \$out \$in
   depfile = \$out.d
@@ -72,7 +75,7 @@ rule hcc
   depfile = \$out.d
   deps = gcc
 rule probe
-  command = cd $kbuild && $lane/probe.sh $lane/probes.txt \$name $dir clang $includes -I$dir/none $common $kernel -MMD -MF \$out.d -MT \$out > \$out
+  command = cd $kbuild && $lane/probe.sh $lane/probes.txt \$name $dir $clang $includes -I$dir/none $common $kernel -MMD -MF \$out.d -MT \$out > \$out
   depfile = \$out.d
   deps = gcc
 rule make
@@ -81,28 +84,34 @@ rule make
 rule kernel
   command = ld -r -T $lane/image.lds -o \$out \$in
 rule stubs
-  command = $lane/stubs.sh $lane/data_stubs.txt \$in > \$out.s && clang -c -o \$out \$out.s
+  command = $lane/stubs.sh $lane/data_stubs.txt \$in > \$out.s && $clang -c -o \$out \$out.s
 rule lane
   command = ld -r -o \$out \$in && objcopy -w --keep-global-symbol='lane_*' \$out
 rule archive
   command = rm -f \$out && ar rcs \$out \$in
 rule link
-  command = clang -no-pie \$extra -o \$out \$in -lbsd
+  command = $clang -no-pie \$extra -o \$out \$in -lbsd
 N
 
 # --- headers that the build makes ---
-for header in linux/mmzone.h linux/pagevec.h; do
+batch=linux/folio_batch.h
+[ -f "$tree/include/$batch" ] || batch=linux/pagevec.h
+for header in linux/mmzone.h $batch; do
 	echo "build $dir/overlay/$header: make $tree/include/$header | $lane/overlay.sh"
 	echo "  run = $lane/overlay.sh $tree/include/$header"
 done
-headers="$dir/overlay/linux/mmzone.h $dir/overlay/linux/pagevec.h" probes=''
+headers="$dir/overlay/linux/mmzone.h $dir/overlay/$batch" probes=''
 while read -r name _; do
 	probes+=" $dir/probe_$name.h"
-	echo "build $dir/probe_$name.h: probe $lane/probes.txt | $dir/overlay/linux/mmzone.h $dir/overlay/linux/pagevec.h $lane/probe.sh"
+	echo "build $dir/probe_$name.h: probe $lane/probes.txt | $headers $lane/probe.sh"
 	echo "  name = $name"
 done < <(grep -v '^#' "$lane/probes.txt")
 echo "build $dir/overlay/probes.h: make$probes"
 echo "  run = cat$probes"
+# What page_alloc.c includes: see kern/page_alloc.c.
+headers+=" $dir/overlay/page_alloc_headers.h"
+echo "build $dir/overlay/page_alloc_headers.h: make $tree/mm/page_alloc.c"
+echo "  run = grep '^#include' $tree/mm/page_alloc.c"
 # A planted bug, or a proposed fix.
 if [ -n "$plant" ]; then
 	table=$lane/plants.txt

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Balloons over the tree's mm/balloon_compaction.c, which is linked as it is: what
+ * Balloons over the tree's mm/balloon_compaction.c (mm/balloon.c since 7.0), which is linked as it is: what
  * drivers do to it and to their pages, without the hypervisor.  Hosts refuse where
  * the fail points BALLOON_INFLATE and BALLOON_DEFLATE strike.
  *
@@ -13,7 +13,11 @@
  *
  * The files of all but the first need an architecture that is not this one.
  */
+#if __has_include(<linux/balloon.h>)
+#include <linux/balloon.h>
+#else
 #include <linux/balloon_compaction.h>
+#endif
 #include <linux/oom.h>
 
 #include "env.h"
@@ -65,11 +69,50 @@ bool lane_balloon_stays_managed(unsigned int id)
 
 /* --- pages --- */
 
+#ifdef HAVE_BALLOON_MANAGES
+/* mm/balloon.c does it for drivers that it has pages of, under its lock. */
+static void tell_who_manages(struct balloon *b)
+{
+	b->info.adjust_managed_page_count = !b->stays_managed;
+}
+
+static bool driver_adjusts(const struct balloon *b)
+{
+	return !can_move(b);
+}
+#else
+static void tell_who_manages(struct balloon *b)
+{
+}
+
+static bool driver_adjusts(const struct balloon *b)
+{
+	return true;
+}
+#endif
+
 static void adjust_managed(const struct balloon *b, struct page *page, long count)
 {
-	if (!b->stays_managed)
+	if (!b->stays_managed && driver_adjusts(b))
 		adjust_managed_page_count(page, count);
 }
+
+static void push(struct list_head *pages, struct page *page)
+{
+	list_add(&page->lru, pages);
+}
+
+static struct page *pop(struct list_head *pages)
+{
+	struct page *page = list_first_entry_or_null(pages, struct page, lru);
+
+	if (page)
+		list_del(&page->lru);
+	return page;
+}
+
+/* Of the lists of Xen and Hyper-V. */
+static DEFINE_SPINLOCK(unmovable_lock);
 
 /* Drivers whose pages cannot move do not ask balloon_page_alloc(). */
 static struct page *alloc(struct balloon *b)
@@ -89,11 +132,11 @@ static void enqueue_unmovable(struct balloon *b, struct page *page)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&b->info.pages_lock, flags);
+	spin_lock_irqsave(&unmovable_lock, flags);
 	__SetPageOffline(page);
 	set_page_private(page, (unsigned long)&b->info);
 	list_add(&page->lru, &b->info.pages);
-	spin_unlock_irqrestore(&b->info.pages_lock, flags);
+	spin_unlock_irqrestore(&unmovable_lock, flags);
 }
 
 /*
@@ -125,14 +168,14 @@ static struct page *dequeue_unmovable(struct balloon *b)
 	unsigned long flags;
 
 	lane_at(LANE_AT_BALLOON_DEQUEUE);
-	spin_lock_irqsave(&b->info.pages_lock, flags);
+	spin_lock_irqsave(&unmovable_lock, flags);
 	page = list_first_entry_or_null(&b->info.pages, struct page, lru);
 	if (page) {
 		list_del(&page->lru);
 		set_page_private(page, 0);
 		__ClearPageOffline(page);
 	}
-	spin_unlock_irqrestore(&b->info.pages_lock, flags);
+	spin_unlock_irqrestore(&unmovable_lock, flags);
 	return page;
 }
 
@@ -152,6 +195,30 @@ static void release(struct balloon *b, struct page *page)
 
 /* --- migration: what a driver's migratepage() is made of --- */
 
+static void moved(void)
+{
+	lane_host_balloon_migrated();
+	lane_progress();
+}
+
+#ifdef HAVE_BALLOON_MANAGES
+/* What migratepage() returned tells mm/balloon.c what to do with both pages. */
+static void replace(struct balloon *b, struct page *newpage)
+{
+	moved();
+}
+
+static void give_up(struct balloon *b, struct page *page)
+{
+}
+
+static int shrink_by_migration(struct balloon *b)
+{
+	b->size--;
+	lane_progress();
+	return -ENOENT;
+}
+#else
 static void replace(struct balloon *b, struct page *newpage)
 {
 	unsigned long flags;
@@ -163,8 +230,7 @@ static void replace(struct balloon *b, struct page *newpage)
 	b->info.isolated_pages--;
 	__count_vm_event(BALLOON_MIGRATE);
 	spin_unlock_irqrestore(&b->info.pages_lock, flags);
-	lane_host_balloon_migrated();
-	lane_progress();
+	moved();
 }
 
 static void give_up(struct balloon *b, struct page *page)
@@ -173,6 +239,21 @@ static void give_up(struct balloon *b, struct page *page)
 	adjust_managed(b, page, 1);
 	put_page(page);
 }
+
+/* The old page went and the new one is not taken: success, or migration would put
+ * back a page that is not the balloon's any more, as the driver has it up to 6.17. */
+static int shrink_by_migration(struct balloon *b)
+{
+	unsigned long flags;
+
+	b->size--;
+	spin_lock_irqsave(&b->info.pages_lock, flags);
+	b->info.isolated_pages--;
+	spin_unlock_irqrestore(&b->info.pages_lock, flags);
+	lane_progress();
+	return 0;
+}
+#endif
 
 /* --- virtio --- */
 
@@ -192,11 +273,11 @@ static int fill_balloon(struct balloon *b, unsigned int nr)
 	int done = 0;
 
 	while (nr-- && (page = alloc(b))) {
-		balloon_page_push(&pages, page);
+		push(&pages, page);
 		lane_at(LANE_AT_BALLOON_ALLOC);
 	}
 	mutex_lock(&virtio_balloon_lock);
-	for (; (page = balloon_page_pop(&pages)); done++)
+	for (; (page = pop(&pages)); done++)
 		enqueue(b, page);
 	if (done)
 		tell_host();
@@ -221,7 +302,7 @@ static int leak_balloon(struct balloon *b, unsigned int nr)
 	lane_at(LANE_AT_BALLOON_DEQUEUED);
 	if (done)
 		tell_host();
-	while ((page = balloon_page_pop(&pages)))
+	while ((page = pop(&pages)))
 		release(b, page);
 	mutex_unlock(&virtio_balloon_lock);
 	return done;
@@ -240,7 +321,7 @@ static int virtballoon_migratepage(struct balloon_dev_info *info,
 	tell_host();
 	mutex_unlock(&virtio_balloon_lock);
 	give_up(b, page);
-	return MIGRATEPAGE_SUCCESS;
+	return 0;
 }
 
 /* --- vmware: the hypervisor answers for each page --- */
@@ -338,20 +419,6 @@ int lane_vmballoon_reset(void)
 	return ret;
 }
 
-/* The old page went and the new one is not taken: success, or migration would put
- * back a page that is not the balloon's any more, as the driver has it up to 6.17. */
-static int shrink_by_migration(struct balloon *b)
-{
-	unsigned long flags;
-
-	b->size--;
-	spin_lock_irqsave(&b->info.pages_lock, flags);
-	b->info.isolated_pages--;
-	spin_unlock_irqrestore(&b->info.pages_lock, flags);
-	lane_progress();
-	return MIGRATEPAGE_SUCCESS;
-}
-
 static int vmballoon_exchange(struct balloon *b, struct page *newpage,
 			      struct page *page)
 {
@@ -362,7 +429,7 @@ static int vmballoon_exchange(struct balloon *b, struct page *newpage,
 	if (tell_hypervisor(LANE_FAIL_BALLOON_INFLATE))
 		return shrink_by_migration(b);
 	replace(b, newpage);
-	return MIGRATEPAGE_SUCCESS;
+	return 0;
 }
 
 static int vmballoon_migratepage(struct balloon_dev_info *info,
@@ -460,7 +527,7 @@ static int cmm_migratepage(struct balloon_dev_info *info, struct page *newpage,
 	lane_at(LANE_AT_BALLOON_TELL_HOST);
 	replace(b, newpage);
 	give_up(b, page);
-	return MIGRATEPAGE_SUCCESS;
+	return 0;
 }
 
 /* The driver unlocks in MEM_CANCEL_OFFLINE also when a notifier before it had refused
@@ -501,10 +568,10 @@ static int decrease_reservation(struct balloon *b, unsigned int nr)
 
 	mutex_lock(&xen_balloon_mutex);
 	while (nr-- && (page = alloc(b))) {
-		balloon_page_push(&pages, page);
+		push(&pages, page);
 		lane_at(LANE_AT_BALLOON_ALLOC);
 	}
-	for (; (page = balloon_page_pop(&pages)); done++)
+	for (; (page = pop(&pages)); done++)
 		enqueue(b, page);
 	mutex_unlock(&xen_balloon_mutex);
 	return done ? done : -ENOMEM;
@@ -556,9 +623,9 @@ bool lane_xen_online_page(struct page *page, unsigned int order)
 		if (!PageOffline(p))
 			__SetPageOffline(p);
 		set_page_private(p, (unsigned long)&b->info);
-		spin_lock_irqsave(&b->info.pages_lock, flags);
+		spin_lock_irqsave(&unmovable_lock, flags);
 		list_add(&p->lru, &b->info.pages);
-		spin_unlock_irqrestore(&b->info.pages_lock, flags);
+		spin_unlock_irqrestore(&unmovable_lock, flags);
 		b->size++;
 	}
 	mutex_unlock(&xen_balloon_mutex);
@@ -685,6 +752,7 @@ int lane_balloon_probe(unsigned int id, int deflate_on_oom)
 			   (id == LANE_BALLOON_VIRTIO && deflate_on_oom);
 	balloon_devinfo_init(&b->info);
 	b->info.migratepage = migratepage;
+	tell_who_manages(b);
 	if (first && id == LANE_BALLOON_CMM)
 		register_memory_notifier(&cmm_mem_nb);
 	return 0;

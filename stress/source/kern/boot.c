@@ -13,7 +13,8 @@
 #define ARENA_PFN ALIGN(LANE_NR_PFNS, PAGES_PER_SECTION)
 #define ARENA_PAGES ALIGN(256ul, PAGES_PER_SECTION)
 
-void *high_memory;
+/* mm/memory.c; since 6.15 mm/mm_init.c, which is linked. */
+void *high_memory __weak;
 
 struct zone *lane_zone(unsigned int zone)
 {
@@ -50,9 +51,31 @@ static void hide_arena(void)
 		ClearPageReserved(pfn_to_page(ARENA_PFN + i));
 }
 
+#ifdef HAVE_ZONE_LIMITS
+/* Since 7.1 mm_init.c asks the architecture. */
+void __init arch_zone_limits_init(unsigned long *max_zone_pfns)
+{
+	max_zone_pfns[ZONE_NORMAL] = ARENA_PFN + ARENA_PAGES;
+}
+
+static void init_zones(void)
+{
+	mm_core_init_early();
+}
+#else
+static void init_zones(void)
+{
+	unsigned long max_zone_pfn[MAX_NR_ZONES] = {
+		[ZONE_NORMAL] = ARENA_PFN + ARENA_PAGES
+	};
+
+	sparse_init();
+	free_area_init(max_zone_pfn);
+}
+#endif
+
 void lane_boot(void)
 {
-	unsigned long max_zone_pfn[MAX_NR_ZONES] = { 0 };
 	unsigned long end = ARENA_PFN + ARENA_PAGES;
 
 	uml_physmem = (unsigned long)lane_host_map(PFN_PHYS(end));
@@ -63,11 +86,9 @@ void lane_boot(void)
 	memblock_add(PFN_PHYS(ARENA_PFN), PFN_PHYS(ARENA_PAGES));
 	memblock_reserve(PFN_PHYS(ARENA_PFN + ARENA_PAGES / 2),
 			 PFN_PHYS(ARENA_PAGES / 2));
-	sparse_init();
-	max_zone_pfn[ZONE_NORMAL] = end;
 	high_memory = __va(PFN_PHYS(end));
 	max_low_pfn = max_pfn = end;
-	free_area_init(max_zone_pfn);
+	init_zones();
 	build_all_zonelists(NULL);
 	/* Nothing of it is freed: what memblock did not give out stays reserved. */
 	setup_per_cpu_pageset();
@@ -77,6 +98,8 @@ void lane_boot(void)
 	hide_arena();
 	lane_hotplug_init();
 	lane_fake_offline_init();
+	lane_zs_init();
+	lane_balloon_pages_init();
 }
 
 extern char __start_lane_data[], __stop_lane_data[];

@@ -20,6 +20,25 @@ static struct lane_task tasks[LANE_NR_TASKS] = {
 };
 struct lane_task *lane_me = tasks;
 struct task_struct *lane_current = &tasks[0].task;
+
+#ifdef CONFIG_THREAD_INFO_IN_TASK
+void lane_tasks_init(void)
+{
+}
+
+static void reset_info(struct lane_task *t)
+{
+	t->task.thread_info.flags = 0;
+}
+
+static void save_info(struct lane_task *t)
+{
+}
+
+static void restore_info(struct lane_task *t)
+{
+}
+#else
 struct thread_info lane_thread_info;
 
 void lane_tasks_init(void)
@@ -29,11 +48,28 @@ void lane_tasks_init(void)
 		tasks[i].task.stack = &lane_thread_info;
 }
 
+static void reset_info(struct lane_task *t)
+{
+	t->thread_flags = 0;
+}
+
+static void save_info(struct lane_task *t)
+{
+	t->thread_flags = lane_thread_info.flags;
+}
+
+static void restore_info(struct lane_task *t)
+{
+	lane_thread_info.task = &t->task;
+	lane_thread_info.flags = t->thread_flags;
+}
+#endif
+
 static void run(struct lane_task *t)
 {
 	lane_me = t;
-	lane_current = lane_thread_info.task = &t->task;
-	lane_thread_info.flags = t->thread_flags;
+	lane_current = &t->task;
+	restore_info(t);
 }
 
 /* Back from the host: others may have run meanwhile, and changed what this task
@@ -50,7 +86,7 @@ static void go_on(struct lane_task *t)
 void lane_begin_task(unsigned int cpu)
 {
 	lane_in_company = 1;
-	tasks[cpu].thread_flags = 0;
+	reset_info(&tasks[cpu]);
 	tasks[cpu].offlining_end = 0;
 	tasks[cpu].undisturbed = false;
 	run(&tasks[cpu]);
@@ -72,7 +108,7 @@ void lane_at(enum lane_point point)
 
 	if (!lane_in_company || t->undisturbed || is_atomic())
 		return;
-	t->thread_flags = lane_thread_info.flags;
+	save_info(t);
 	lane_host_point(point);
 	go_on(t);
 }
@@ -85,7 +121,7 @@ bool lane_relax(void)
 	if (!lane_in_company)
 		return false;
 	lane_atomic_check(__func__);
-	t->thread_flags = lane_thread_info.flags;
+	save_info(t);
 	others = lane_host_relax();
 	go_on(t);
 	return others;
@@ -98,7 +134,7 @@ void lane_wait_for(const void *lock, const char *where)
 	if (!lane_in_company)
 		lane_host_broken("deadlock", where, 0, LANE_NO_PFN);
 	lane_atomic_check(where);
-	t->thread_flags = lane_thread_info.flags;
+	save_info(t);
 	lane_host_wait(lock);
 	go_on(t);
 }

@@ -22,6 +22,70 @@
 #include "probes.h"	/* of this build: HAVE_...; see probes.txt */
 #include "../lane.h"
 
+/* --- names that changed --- */
+
+#ifdef HAVE_FOLIO_MAPPING_ANON
+#define PAGE_MAPPING_ANON FOLIO_MAPPING_ANON
+#define PAGE_MAPPING_FLAGS FOLIO_MAPPING_FLAGS
+#endif
+#ifdef HAVE_CONST_RMAP
+typedef const struct folio lane_asked_folio;
+#else
+typedef struct folio lane_asked_folio;
+#endif
+#ifndef HAVE_LRUVEC_UNLOCK
+#define lruvec_unlock_irq unlock_page_lruvec_irq
+#endif
+
+/*
+ * Pages with movable_ops.  Up to 6.16 their mapping says whose they are, since 6.17
+ * their type and a flag, which stays until the page is free; page_private() is what
+ * the driver has it for.
+ */
+#ifdef HAVE_MOVABLE_OPS_FLAG
+static inline bool lane_is_movable_ops(struct page *page)
+{
+	return page_has_movable_ops(page);
+}
+
+static inline bool lane_is_movable_ops_isolated(struct page *page)
+{
+	return PageMovableOpsIsolated(page);
+}
+
+static inline bool lane_has_driver(struct page *page)
+{
+	return page_has_movable_ops(page) && page_private(page);
+}
+#else
+static inline bool lane_is_movable_ops(struct page *page)
+{
+	return __PageMovable(page);
+}
+
+static inline bool lane_is_movable_ops_isolated(struct page *page)
+{
+	return PageIsolated(page);
+}
+
+static inline bool lane_has_driver(struct page *page)
+{
+	return __PageMovable(page) && page_movable_ops(page);
+}
+#endif
+
+static inline unsigned long lane_page_flags(const struct page *page)
+{
+#ifdef HAVE_MEMDESC_FLAGS
+	return page->flags.f;
+#else
+	return page->flags;
+#endif
+}
+
+/* Interrupts of this CPU are on. */
+extern int signals_enabled;
+
 /* Preemption points by their names: LANE_AT_SCAN, ... */
 enum lane_point {
 #define SCHED_POINT(id, name, place, locks) LANE_AT_##name = (id),
@@ -82,6 +146,9 @@ int lane_zone_index(const struct zone *zone);
 void lane_no_lowmem_reserve(void);
 void lane_hotplug_init(void);
 void lane_fake_offline_init(void);
+unsigned int lane_pageblock_type(struct page *page);
+void lane_zs_init(void);
+void lane_balloon_pages_init(void);
 void lane_forget_unplugged(unsigned long block, unsigned long nr_blocks);
 /* The work of virtio-mem waits until lane_virtio_mem_run_wq(). */
 bool lane_queue_virtio_mem(struct work_struct *work);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a line of probes.txt sees: as env.h, before the probes have an answer. */
+#if __has_include(<linux/balloon.h>)
+#include <linux/balloon.h>
+#else
+#include <linux/balloon_compaction.h>
+#endif
 #include <linux/device.h>
+#include <linux/hrtimer.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/memory_hotplug.h>

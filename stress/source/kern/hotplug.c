@@ -44,15 +44,27 @@ void put_device(struct device *dev)
 {
 }
 
+#ifndef HAVE_DEV_FLAGS
+static bool dev_offline(const struct device *dev)
+{
+	return dev->offline;
+}
+
+static void dev_assign_offline(struct device *dev, bool offline)
+{
+	dev->offline = offline;
+}
+#endif
+
 int device_offline(struct device *dev)
 {
 	int ret;
 
-	if (dev->offline)
+	if (dev_offline(dev))
 		return 1;
 	ret = dev->bus->offline(dev);
 	if (!ret)
-		dev->offline = true;
+		dev_assign_offline(dev, true);
 	return ret;
 }
 
@@ -60,11 +72,11 @@ int device_online(struct device *dev)
 {
 	int ret;
 
-	if (!dev->offline)
+	if (!dev_offline(dev))
 		return 1;
 	ret = dev->bus->online(dev);
 	if (!ret)
-		dev->offline = false;
+		dev_assign_offline(dev, false);
 	return ret;
 }
 

@@ -28,12 +28,6 @@ unsigned long lane_memmap(const void **start)
 
 /* --- pages --- */
 
-/* What a driver has left behind, to those who pin it, keeps the flag only. */
-static bool has_driver(struct page *page)
-{
-	return __PageMovable(page) && page_movable_ops(page);
-}
-
 static unsigned int flags_of(struct page *page)
 {
 	unsigned int flags = 0;
@@ -42,19 +36,20 @@ static unsigned int flags_of(struct page *page)
 		flags |= LANE_RESERVED;
 	if (PageLocked(page))
 		flags |= LANE_LOCKED;
-	if (test_bit(PG_lru, &page->flags))
+	if (lane_page_flags(page) & BIT(PG_lru))
 		flags |= LANE_LRU;
-	if (test_bit(PG_dirty, &page->flags))
+	if (lane_page_flags(page) & BIT(PG_dirty))
 		flags |= LANE_DIRTY;
 	if (PageHWPoison(page))
 		flags |= LANE_HWPOISON;
 	if (PageVmemmapSelfHosted(page))
 		flags |= LANE_VMEMMAP;
-	if (has_driver(page)) {
+	if (lane_has_driver(page)) {
 		flags |= LANE_MOVABLE_OPS;
-		if (PageIsolated(page))
+		if (lane_is_movable_ops_isolated(page))
 			flags |= LANE_MOVABLE_OPS_ISOLATED;
-	} else if (__PageMovable(page)) {
+	} else if (lane_is_movable_ops(page)) {
+		/* Its driver has left it to those who pin it. */
 		flags |= LANE_MOVABLE_LEFT;
 	}
 	return flags;
@@ -66,19 +61,21 @@ static enum lane_type type_of(struct page *page)
 		return LANE_BUDDY;
 	if (PageOffline(page))
 		return LANE_OFFLINE;
-	return page_has_type(page) ? LANE_OTHER_TYPE : LANE_NONE;
+	/* zsmalloc has a type since 6.12 */
+	return page_has_type(page) && !lane_is_movable_ops(page) ?
+		       LANE_OTHER_TYPE : LANE_NONE;
 }
 
 static unsigned short owner_of(struct page *page)
 {
 	struct folio *folio = (struct folio *)page;
 
-	/* Its driver has let it go. */
-	if ((unsigned long)page->mapping == PAGE_MAPPING_MOVABLE)
-		return 0;
-	if (has_driver(page) || (folio_test_anon(folio) && folio_mapped(folio)))
+	if (lane_has_driver(page))
 		return folio->index + 1;
-	return 0;
+	/* Its driver has let it go. */
+	if (lane_is_movable_ops(page))
+		return 0;
+	return folio_test_anon(folio) && folio_mapped(folio) ? folio->index + 1 : 0;
 }
 
 static void look_tail(struct page *page, struct lane_page *p)
@@ -109,7 +106,7 @@ void lane_look_page(unsigned long pfn, struct lane_page *p)
 
 	/* Somebody who is interrupted initialises this pageblock, and has not come
 	 * so far. */
-	if (page->flags == ~0ul) {
+	if (lane_page_flags(page) == ~0ul) {
 		*p = (struct lane_page){ 0 };
 		return;
 	}
@@ -148,12 +145,12 @@ void lane_look_pageblock(unsigned long pfn, struct lane_pageblock *pb)
 	struct page *page = pfn_to_page(pfn);
 
 	*pb = (struct lane_pageblock){ 0 };
-	if (!pfn_valid(pfn) || page->flags == ~0ul)
+	if (!pfn_valid(pfn) || lane_page_flags(page) == ~0ul)
 		return;
 	pb->initialised = 1;
 	pb->zone = lane_zone_index(page_zone(page));
-	pb->mt = types[get_pageblock_migratetype(page)];
-	pb->isolated = pb->mt == LANE_MT_ISOLATE;
+	pb->isolated = get_pageblock_migratetype(page) == MIGRATE_ISOLATE;
+	pb->mt = types[lane_pageblock_type(page)];
 }
 
 /* Of a section: the bits of all its pageblocks; NULL: it is not present. */

@@ -67,6 +67,46 @@ void lane_drain_local_pages(void)
 
 /* --- isolation --- */
 
+#ifdef HAVE_ISOLATE_MODE
+static enum pb_isolate_mode isolate_mode(int mode)
+{
+	switch (mode) {
+	case LANE_ISOLATE_OFFLINE:
+		return PB_ISOLATE_MODE_MEM_OFFLINE;
+	case LANE_ISOLATE_CMA:
+		return PB_ISOLATE_MODE_CMA_ALLOC;
+	}
+	return PB_ISOLATE_MODE_OTHER;
+}
+
+int lane_start_isolate_page_range(unsigned long start, unsigned long end,
+				  int mode)
+{
+	return start_isolate_page_range(start, end, isolate_mode(mode));
+}
+
+void lane_undo_isolate_page_range(unsigned long start, unsigned long end,
+				  int cma)
+{
+	undo_isolate_page_range(start, end);
+}
+
+int lane_test_pages_isolated(unsigned long start, unsigned long end, int mode)
+{
+	return test_pages_isolated(start, end, isolate_mode(mode));
+}
+
+int lane_alloc_contig_range(unsigned long start, unsigned long end, int cma)
+{
+	return alloc_contig_range(start, end, cma ? ACR_FLAGS_CMA : ACR_FLAGS_NONE,
+				  GFP_KERNEL | __GFP_NOWARN);
+}
+
+static void make_cma(struct page *page)
+{
+	init_pageblock_migratetype(page, MIGRATE_CMA, false);
+}
+#else
 static int isolate_flags(int mode)
 {
 	return mode == LANE_ISOLATE_OFFLINE ? MEMORY_OFFLINE | REPORT_FAILURE : 0;
@@ -109,6 +149,12 @@ int lane_alloc_contig_range(unsigned long start, unsigned long end, int cma)
 				  GFP_KERNEL | __GFP_NOWARN);
 }
 
+static void make_cma(struct page *page)
+{
+	set_pageblock_migratetype(page, MIGRATE_CMA);
+}
+#endif
+
 void lane_free_contig_range(unsigned long pfn, unsigned long nr_pages)
 {
 	free_contig_range(pfn, nr_pages);
@@ -132,7 +178,7 @@ void lane_init_cma_pageblock(unsigned long pfn)
 
 	if (lane_alloc_contig_range(pfn, pfn + nr, 0))
 		lane_host_broken("no CMA area", __func__, 0, pfn);
-	set_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_CMA);
+	make_cma(pfn_to_page(pfn));
 	free_contig_range(pfn, nr);
 	drain_all_pages(NULL);
 	zone->cma_pages += nr;

@@ -74,7 +74,7 @@ void lane_map(unsigned long pfn, unsigned int owner)
 	struct folio *folio = page_folio(pfn_to_page(pfn));
 
 	folio->index = owner;
-	if (__folio_test_movable(folio))
+	if (lane_is_movable_ops(&folio->page))
 		return;
 	folio->mapping = (void *)&lane_anon_vma + PAGE_MAPPING_ANON;
 	__folio_set_swapbacked(folio);
@@ -101,7 +101,8 @@ int lane_wait_for_page(unsigned long pfn)
 	struct folio *folio = page_folio(pfn_to_page(pfn));
 
 	if (!folio_test_locked(folio) ||
-	    (__folio_test_movable(folio) && folio_test_isolated(folio)))
+	    (lane_is_movable_ops(&folio->page) &&
+	     lane_is_movable_ops_isolated(&folio->page)))
 		return 0;
 	lane_wait_for(folio, __func__);
 	return 1;
@@ -109,7 +110,7 @@ int lane_wait_for_page(unsigned long pfn)
 
 /* --- rmap --- */
 
-struct anon_vma *folio_get_anon_vma(struct folio *folio)
+struct anon_vma *folio_get_anon_vma(lane_asked_folio *folio)
 {
 	return &lane_anon_vma;
 }
@@ -119,7 +120,7 @@ void __put_anon_vma(struct anon_vma *anon_vma)
 }
 
 /* No process has the folio mapped: nobody is to be killed. */
-struct anon_vma *folio_lock_anon_vma_read(struct folio *folio,
+struct anon_vma *folio_lock_anon_vma_read(lane_asked_folio *folio,
 					  struct rmap_walk_control *rwc)
 {
 	return NULL;
@@ -172,7 +173,7 @@ int folio_mc_copy(struct folio *dst, struct folio *src)
 	return lane_host_fail(LANE_FAIL_MIGRATE);
 }
 
-static struct address_space *refusing_mapping(struct folio *folio)
+static struct address_space *refusing_mapping(lane_asked_folio *folio)
 {
 	return NULL;
 }
@@ -208,7 +209,7 @@ static struct address_space *refusing_mapping(struct folio *folio)
 }
 #endif
 
-struct address_space *folio_mapping(struct folio *folio)
+struct address_space *folio_mapping(lane_asked_folio *folio)
 {
 	unsigned long mapping = (unsigned long)folio->mapping;
 
@@ -284,7 +285,7 @@ isolated_t folio_isolate_lru(struct folio *folio)
 	folio_get(folio);
 	lruvec = folio_lruvec_lock_irq(folio);
 	lruvec_del_folio(lruvec, folio);
-	unlock_page_lruvec_irq(lruvec);
+	lruvec_unlock_irq(lruvec);
 	return TOOK;
 }
 
@@ -388,16 +389,63 @@ void wakeup_kswapd(struct zone *zone, gfp_t gfp, int order,
 
 /* --- a driver of movable pages (zsmalloc in the language) --- */
 
+static const struct movable_operations lane_zs_ops;
+
+/* Taking and letting go: under the page lock. */
+#ifdef HAVE_MOVABLE_OPS_FLAG
+static void zs_take(struct page *page)
+{
+	if (!PageZsmalloc(page))
+		__SetPageZsmalloc(page);
+	SetPageMovableOps(page);
+	set_page_private(page, (unsigned long)&lane_zs_ops);
+}
+
+/* The page stays what it is until it is free: reset_zpdesc(). */
+static void zs_let_go(struct page *page)
+{
+	set_page_private(page, 0);
+}
+
+static bool zs_has(struct page *page)
+{
+	return page_private(page);
+}
+
+void lane_zs_init(void)
+{
+	if (set_movable_ops(&lane_zs_ops, PGTY_zsmalloc))
+		lane_host_broken("no movable_ops", __func__, 0, LANE_NO_PFN);
+}
+#else
+static void zs_take(struct page *page)
+{
+	__SetPageMovable(page, &lane_zs_ops);
+}
+
+static void zs_let_go(struct page *page)
+{
+	__ClearPageMovable(page);
+}
+
+static bool zs_has(struct page *page)
+{
+	return true;
+}
+
+void lane_zs_init(void)
+{
+}
+#endif
+
 static bool zs_page_isolate(struct page *page, isolate_mode_t mode)
 {
-	return !lane_host_fail(LANE_FAIL_ISOLATE_MOVABLE_OPS);
+	return zs_has(page) && !lane_host_fail(LANE_FAIL_ISOLATE_MOVABLE_OPS);
 }
 
 static void zs_page_putback(struct page *page)
 {
 }
-
-static const struct movable_operations lane_zs_ops;
 
 /* Its one reference moves to dst. */
 static int zs_page_migrate(struct page *dst, struct page *src,
@@ -408,13 +456,13 @@ static int zs_page_migrate(struct page *dst, struct page *src,
 	if (err)
 		return err;
 	get_page(dst);
-	dst->index = src->index;
-	__SetPageMovable(dst, &lane_zs_ops);
-	if (lane_host_moved(dst->index, page_to_pfn(dst)))
+	page_folio(dst)->index = page_folio(src)->index;
+	zs_take(dst);
+	if (lane_host_moved(page_folio(dst)->index, page_to_pfn(dst)))
 		lane_progress();
-	__ClearPageMovable(src);
+	zs_let_go(src);
 	put_page(src);
-	return MIGRATEPAGE_SUCCESS;
+	return 0;
 }
 
 static const struct movable_operations lane_zs_ops = {
@@ -434,7 +482,7 @@ unsigned long lane_zs_malloc(void)
 	lock_page(page);
 	/* Nobody finds it before it has an owner: see lane_map(). */
 	preempt_disable();
-	__SetPageMovable(page, &lane_zs_ops);
+	zs_take(page);
 	unlock_page(page);
 	preempt_enable();
 	return pfn;
@@ -448,7 +496,7 @@ void lane_zs_free(unsigned long pfn)
 	if (!trylock_page(page))
 		lane_host_broken("deadlock", __func__, 0, pfn);
 	preempt_disable();
-	__ClearPageMovable(page);
+	zs_let_go(page);
 	unlock_page(page);
 	preempt_enable();
 	put_page(page);

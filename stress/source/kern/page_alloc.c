@@ -15,6 +15,12 @@
 	(lane_at(LANE_AT_CONTIG_MIGRATED), (test_pages_isolated)(__VA_ARGS__))
 /* Called when memory has come or gone; ours is below. */
 #define init_per_zone_wmark_min tree_init_per_zone_wmark_min
+#ifdef LANE_PCP_WANTS_SMP
+/* For this file only: all that it tells apart is how a per-CPU list is locked.  What
+ * its headers look like was settled before. */
+#include "page_alloc_headers.h"
+#define CONFIG_SMP 1
+#endif
 #include "mm/page_alloc.c"
 #undef init_per_zone_wmark_min
 
@@ -216,4 +222,15 @@ void lane_look_zone(unsigned int i, struct lane_zone *z)
 		z->watermark[w] = zone->_watermark[w];
 	for (int order = 0; order <= LANE_MAX_ORDER; order++)
 		z->nr_free_area[order] = zone->free_area[order].nr_free;
+}
+
+/* Its own type, isolated or not, where the kernel knows that: nothing else asks. */
+unsigned int lane_pageblock_type(struct page *page)
+{
+#ifdef HAVE_ISOLATE_AND_MOVE
+	return __get_pfnblock_flags_mask(page, page_to_pfn(page),
+					 PAGEBLOCK_MIGRATETYPE_MASK);
+#else
+	return get_pageblock_migratetype(page);
+#endif
 }

@@ -100,6 +100,11 @@ int ___ratelimit(struct ratelimit_state *rs, const char *func)
 
 /* --- interrupts, sleeping --- */
 
+int um_get_signals(void)
+{
+	return signals_enabled;
+}
+
 int um_set_signals(int on)
 {
 	int old = signals_enabled;
@@ -237,8 +242,12 @@ const char *lane_unbalanced(void)
 
 /* --- locks: the spinlocks of one CPU are nothing --- */
 
+#ifdef HAVE_MUTEX_INIT_GENERIC
+void mutex_init_generic(struct mutex *lock)
+#else
 void __mutex_init(struct mutex *lock, const char *name,
 		  struct lock_class_key *key)
+#endif
 {
 	atomic_long_set(&lock->owner, 0);
 }
@@ -353,7 +362,11 @@ void percpu_up_write(struct percpu_rw_semaphore *sem)
  * (lane_get_online_mems()) because the kernel's callers should does not wait, when the
  * kernel takes it too, for a writer who waits for that operation.
  */
+#ifdef HAVE_FREEZABLE_RWSEM
+bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try, bool freezable)
+#else
 bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try)
+#endif
 {
 	while (atomic_read(&sem->block) && !lane_me->walks_memory) {
 		if (try)
@@ -407,6 +420,12 @@ struct workqueue_struct *system_percpu_wq, *system_wq;
 /* Nobody's but virtio-mem's. */
 struct workqueue_struct *system_freezable_wq = (void *)&system_freezable_wq;
 
+/* Since 7.0 a macro around a function that allocation profiling does not see. */
+#ifdef alloc_workqueue
+#undef alloc_workqueue
+#define alloc_workqueue alloc_workqueue_noprof
+#endif
+
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
 					 int max_active, ...)
 {
@@ -457,6 +476,14 @@ void call_rcu(struct rcu_head *head, rcu_callback_t fn)
 		kfree((char *)head - offset);
 	else
 		fn(head);
+}
+
+/* kfree_rcu() since 6.15.  By this name, for older headers have an inline one. */
+void lane_kvfree_call_rcu(struct rcu_head *head, void *ptr) __asm__("kvfree_call_rcu");
+
+void lane_kvfree_call_rcu(struct rcu_head *head, void *ptr)
+{
+	kfree(ptr);
 }
 
 int init_srcu_struct(struct srcu_struct *ssp)

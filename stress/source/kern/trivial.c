@@ -121,3 +121,9 @@ bool need_mlock_page_drain(int cpu)
 	return false;
 }
 #endif
+
+/* arch/um/kernel/tlb.c */
+int um_tlb_sync(struct mm_struct *mm)
+{
+	return 0;
+}

@@ -140,10 +140,19 @@ static int offline_and_remove(u64 start, u64 size)
 
 /* --- the timer --- */
 
+#ifdef HAVE_HRTIMER_SETUP
+void hrtimer_setup(struct hrtimer *timer,
+		   enum hrtimer_restart (*function)(struct hrtimer *),
+		   clockid_t clock, enum hrtimer_mode mode)
+{
+	memset(timer, 0, sizeof(*timer));
+}
+#else
 void hrtimer_init(struct hrtimer *timer, clockid_t clock, enum hrtimer_mode mode)
 {
 	memset(timer, 0, sizeof(*timer));
 }
+#endif
 
 void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t time, u64 delta,
 			    const enum hrtimer_mode mode)
@@ -164,7 +173,7 @@ int lane_virtio_mem_timer_expired(void)
 	if (!timer_armed)
 		return 1;
 	timer_armed = false;
-	driver()->retry_timer.function(&driver()->retry_timer);
+	virtio_mem_timer_expired(&driver()->retry_timer);
 	return 0;
 }
 
@@ -451,7 +460,7 @@ void lane_look_virtio_mem(struct lane_virtio_mem *l)
 
 	*l = (struct lane_virtio_mem){
 		.parent_resource = lane_region_is_reserved(),
-		.wq_queued = queued,
+		.wq_queued = queued != NULL,
 		.retry_timer = timer_armed,
 		.offlining = offlining,
 	};

@@ -60,7 +60,7 @@ source_programs plain "$geometry"
 build oldbugs conform
 
 # The newest era that the kernel is not younger than.
-era=6.17
+era=7.2
 for age in 6.12 6.1; do
 	[ "$(printf '%s\n' "$lane_version" "$age" | sort -V | head -n 1)" != "$lane_version" ] || era=$age
 done

@@ -159,6 +159,14 @@ void balloon_page_release(struct world *w, struct page *page)
 {
 	if (balloon_page_is_lost(w, page))
 		return;
+	/* 7.2: it is what it was until it is free. */
+	if (kernel_of(w, 7_2) && PageMovableOps(page)) {
+		if (!PageOfflineManaged(page))
+			adjust_managed_page_count(w, page, 1);
+		clear_page_flag(w, page, PG_offline_managed);
+		put_page(w, page);
+		return;
+	}
 	if (!PageOfflineManaged(page)) {
 		free_offline_page(w, page);
 		return;
@@ -289,6 +297,9 @@ static bool balloon_page_isolate(struct world *w, struct page *page)
 	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
 
 	sched_point(w, SP_BALLOON_ISOLATE);
+	/* era=7.2: it looks like one, and has left. */
+	if (unlikely(!(page->flags & BIT(PG_ballooned))))
+		return false;
 	lock_pages(w, b_dev_info);
 	list_remove(w, b_dev_info, page);
 	b_dev_info->isolated_pages++;

@@ -157,6 +157,10 @@ static void split_free_pages(struct world *w, unsigned long start,
 void free_contig_range(struct world *w, unsigned long pfn,
 		       unsigned long nr_pages)
 {
+	if (kernel_of(w, 7_2)) {
+		__free_contig_range_common(w, pfn, nr_pages, false);
+		return;
+	}
 	for (unsigned long i = 0; i < nr_pages; i++)
 		__free_pages(w, pfn_to_page(w, pfn + i), 0);
 }
@@ -165,6 +169,10 @@ void free_contig_range(struct world *w, unsigned long pfn,
 static void free_outer_pages(struct world *w, unsigned long start,
 			     unsigned long end)
 {
+	if (kernel_of(w, 7_2)) {
+		__free_contig_range_common(w, start, end - start, true);
+		return;
+	}
 	for (; start < end; start++)
 		free_frozen_pages(w, pfn_to_page(w, start), 0);
 }
@@ -240,10 +248,29 @@ int alloc_contig_frozen_range(struct world *w, unsigned long start,
 
 /* --- alloc_contig_pages: any place in the node --- */
 
+/* The same in 7.2, which asks what isolation will ask.  Without hugetlb. */
+static bool range_is_movable(struct world *w, const struct zone *zone,
+			     unsigned long start, unsigned long nr_pages)
+{
+	unsigned long step;
+
+	for (unsigned long pfn = start; pfn < start + nr_pages; pfn += step) {
+		struct page *page = pfn_to_online_page(w, pfn);
+
+		if (!page || page_zone(w, page) != zone || PageHuge(page) ||
+		    page_is_unmovable(w, page, PB_ISOLATE_MODE_OTHER,
+				      is_zone_movable(zone), &step))
+			return false;
+	}
+	return true;
+}
+
 /* mm/page_alloc.c:pfn_range_valid_contig: worth trying? */
 static bool pfn_range_valid_contig(struct world *w, const struct zone *zone,
 				   unsigned long start, unsigned long nr_pages)
 {
+	if (kernel_of(w, 7_2))
+		return range_is_movable(w, zone, start, nr_pages);
 	for (unsigned long pfn = start; pfn < start + nr_pages; pfn++) {
 		struct page *page = pfn_to_online_page(w, pfn);
 

@@ -400,7 +400,8 @@ static int __memory_failure(struct world *w, unsigned long pfn)
 
 	if (!page) {
 		page_seen(w, PAGE_HWPOISON_NOT_ONLINE);
-		return -ENXIO;
+		/* 7.2 asks who has mapped what has no struct page: nobody. */
+		return kernel_of(w, 7_2) && !pfn_valid(w, pfn) ? -EBUSY : -ENXIO;
 	}
 	if (PageHuge(page))
 		return memory_failure_hugetlb(w, page);
@@ -539,7 +540,7 @@ static int unpoison_taken(struct world *w, struct page *page)
 	page_touch(w, page);
 	page_seen(w, PAGE_HWPOISON_UNPOISON_TAKEN);
 	if (!page_ref_count(w, page)) {
-		if (kernel_until(w, 6_12)) {
+		if (kernel_until(w, 7_2)) {
 			clear_page_flag(w, page, PG_hwpoison);
 			return 0;
 		}

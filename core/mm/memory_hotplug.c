@@ -442,7 +442,7 @@ static void unmap_poisoned(struct world *w, struct page *head)
 		clear_page_flag(w, head, PG_isolated);
 		w->nr_isolated -= compound_nr(head);
 		/* The kernel never gives that reference back; the page is lost anyway. */
-		if (!kernel_until(w, 6_12))
+		if (!kernel_until(w, 7_2))
 			put_page(w, head);
 	}
 	page_seen(w, PAGE_HWPOISON_UNMAPPED_BY_OFFLINING);

@@ -36,12 +36,13 @@ void set_page_movable_ops(struct world *w, struct page *page,
 		__page_set_type(w, page, type);
 }
 
-/* Up to 6.16 (__ClearPageMovable) a page that its driver has let go goes on looking
- * movable until it is freed: nobody can isolate it.  Here those of zsmalloc do. */
+/* A page that its driver has let go goes on looking movable until it is freed: nobody
+ * can isolate it.  Up to 6.16 (__ClearPageMovable) those of zsmalloc do here. */
 static bool stays_movable(struct world *w, const struct page *page)
 {
 	(void)w; /* without MO_OLDBUGS */
-	return page->page_type == PGTY_zsmalloc && kernel_until(w, 6_12);
+	return kernel_of(w, 7_2) ||
+	       (page->page_type == PGTY_zsmalloc && kernel_until(w, 6_12));
 }
 
 /* The driver lets it go. */
@@ -67,7 +68,8 @@ static const struct movable_operations *page_movable_ops(struct world *w,
 static bool isolate_locked_page(struct world *w, struct page *page)
 {
 	if (!PageMovableOps(page) || PageMovableOpsIsolated(page) ||
-	    (!page->mapping && stays_movable(w, page)) ||
+	    (page->page_type == PGTY_zsmalloc && !page->mapping &&
+	     stays_movable(w, page)) ||
 	    !page_movable_ops(w, page)->isolate_page(w, page))
 		return false;
 	set_page_flag(w, page, PG_movable_ops_isolated);

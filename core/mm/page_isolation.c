@@ -9,12 +9,6 @@
 #include "page_transitions.h"
 #include "walkers.h"
 
-enum unmovable {
-	PAGE_MOVABLE,
-	PAGE_UNMOVABLE,	/* unless a driver has counted it (up to v5.5) */
-	PAGE_FIXED,	/* whatever a driver says */
-};
-
 /*
  * mm/page_isolation.c:has_unmovable_pages, the part about one compound page.
  * *step: pages to go on by.
@@ -52,21 +46,21 @@ static enum unmovable offline_page_is_unmovable(struct world *w,
 	return PAGE_UNMOVABLE;
 }
 
-/* Published in 6.12, and in no kernel of 6.1. */
+/* Published in 6.12 and since, and in no kernel of 6.1. */
 static bool prefix_is_isolated(struct world *w)
 {
 	(void)w; /* without MO_OLDBUGS */
 	return oldbug(w, VMEMMAP_PREFIX_ISOLATED) ||
-	       (kernel_until(w, 6_12) && !kernel_until(w, 6_1));
+	       (kernel_until(w, 7_2) && !kernel_until(w, 6_1));
 }
 
 /*
  * One page of a pageblock in a zone that may hold unmovable pages.  Looks at
  * pages without a reference: false positives and negatives are possible.
  */
-static enum unmovable page_is_unmovable(struct world *w, struct page *page,
-					enum pb_isolate_mode mode,
-					bool zone_movable, unsigned long *step)
+enum unmovable page_is_unmovable(struct world *w, struct page *page,
+				 enum pb_isolate_mode mode, bool zone_movable,
+				 unsigned long *step)
 {
 	bool offline = mode == PB_ISOLATE_MODE_MEM_OFFLINE;
 

@@ -5,6 +5,19 @@
 
 #include "page_alloc.h"
 
+enum unmovable {
+	PAGE_MOVABLE,
+	PAGE_UNMOVABLE,	/* unless a driver has counted it (up to v5.5) */
+	PAGE_FIXED,	/* whatever a driver says */
+};
+
+/*
+ * One page of a pageblock in a zone that may hold unmovable pages; step: pages to the
+ * next one worth a look.  Locks: none; looks at pages without a reference.
+ */
+enum unmovable page_is_unmovable(struct world *w, struct page *page,
+				 enum pb_isolate_mode mode, bool zone_movable,
+				 unsigned long *step);
 /*
  * First page that cannot be moved in [start_pfn, end_pfn), which lies in one
  * pageblock; NULL when there is none.  Locks: zone->lock.  May err both ways.

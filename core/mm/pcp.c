@@ -14,7 +14,7 @@ static bool pcp_allowed_order(const struct world *w, unsigned int order)
 	if (order <= w->pcp_order_max)
 		return true;
 	/* The source lane has no THP, hence no list for them. */
-	return order == w->pageblock_order && !kernel_until(w, 6_12);
+	return order == w->pageblock_order && !kernel_until(w, 7_2);
 }
 
 /* The lists of the CPU that runs the operation. */
@@ -138,10 +138,28 @@ static bool pcp_frees_high(struct world *w, struct per_cpu_pages *pcp,
 {
 	bool high = order && order <= w->pcp_order_max;
 	bool last_was_high = pcp->prev_free_high_order;
+	int enough = pcp->batch + (kernel_of(w, 7_2) ? pcp->high / 2 : 0);
 
 	pcp->prev_free_high_order = high;
-	return high && last_was_high && pcp->free_count >= pcp->batch &&
+	return high && last_was_high && pcp->free_count >= enough &&
 	       !kernel_until(w, 6_1); /* free_factor is 0 with that option */
+}
+
+/* The end of it in 7.2: a batch at a time, and between them others have the lock. */
+static noinline void free_in_batches(struct world *w, struct zone *zone,
+				     int to_free, struct per_cpu_pages *pcp,
+				     unsigned int pindex)
+{
+	while (to_free > 0 && pcp->count) {
+		int nr = to_free < pcp->batch ? to_free : pcp->batch;
+
+		free_pcppages_bulk(w, zone, nr, pcp, pindex);
+		to_free -= nr;
+		if (!to_free || !pcp->count)
+			break;
+		spin_unlock(w, &pcp->lock);
+		spin_lock(w, &pcp->lock);
+	}
 }
 
 /* mm/page_alloc.c:free_unref_page_commit */
@@ -163,9 +181,15 @@ static inline void free_frozen_page_commit(struct world *w, struct zone *zone,
 	free_high = pcp_frees_high(w, pcp, order);
 	if (pcp->free_count < pcp->batch)
 		pcp->free_count += 1 << order;
-	if (pcp->count >= pcp->high || free_high)
-		free_pcppages_bulk(w, zone, nr_pcp_free(w, pcp, free_high), pcp,
-				   order_to_pindex(w, mt, order));
+	if (pcp->count >= pcp->high || free_high) {
+		unsigned int pindex = order_to_pindex(w, mt, order);
+		int to_free = nr_pcp_free(w, pcp, free_high);
+
+		if (kernel_of(w, 7_2))
+			free_in_batches(w, zone, to_free, pcp, pindex);
+		else
+			free_pcppages_bulk(w, zone, to_free, pcp, pindex);
+	}
 	spin_unlock(w, &pcp->lock);
 }
 
@@ -224,19 +248,12 @@ bool range_has_hwpoison(struct world *w, struct page *page, unsigned int order)
 	return false;
 }
 
-/* mm/page_alloc.c:free_frozen_pages */
-void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
+/* mm/page_alloc.c:free_frozen_pages, behind free_pages_prepare() */
+static void free_prepared_pages(struct world *w, struct page *page,
+				unsigned int order)
 {
-	enum migratetype mt;
+	enum migratetype mt = get_pageblock_migratetype(w, page);
 
-	if (!free_pages_prepare(w, page, order))
-		return;
-	if (order && unlikely(range_has_hwpoison(w, page, order)) &&
-	    !published(w, POISONED_PART_FREED)) {
-		free_has_hwpoisoned(w, page, order);
-		return;
-	}
-	mt = get_pageblock_migratetype(w, page);
 	sched_point(w, SP_FREE_TYPE_READ);
 	if (!pcp_allowed_order(w, order) || mt == MIGRATE_ISOLATE) {
 		free_one_page(w, page, order, false);
@@ -246,6 +263,55 @@ void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
 	if (mt >= MIGRATE_PCPTYPES)
 		mt = MIGRATE_MOVABLE;
 	free_frozen_page_commit(w, page_zone(w, page), page, mt, order);
+}
+
+/* mm/page_alloc.c:free_frozen_pages */
+void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
+{
+	if (!free_pages_prepare(w, page, order))
+		return;
+	if (order && unlikely(range_has_hwpoison(w, page, order)) &&
+	    !published(w, POISONED_PART_FREED)) {
+		free_has_hwpoisoned(w, page, order);
+		return;
+	}
+	free_prepared_pages(w, page, order);
+}
+
+/* mm/page_alloc.c:free_prepared_contig_range, 7.2: in pages as large as fit. */
+static void free_prepared_contig_range(struct world *w, unsigned long pfn,
+				       unsigned long end)
+{
+	while (pfn < end) {
+		unsigned int order = 63u - (unsigned int)__builtin_clzl(end - pfn);
+
+		if (pfn)
+			order = mo_min(order, (unsigned int)__builtin_ctzl(pfn));
+		order = mo_min(order, w->max_page_order);
+		free_prepared_pages(w, pfn_to_page(w, pfn), order);
+		pfn += 1ul << order;
+	}
+}
+
+/*
+ * mm/page_alloc.c:__free_contig_range_common, 7.2: all that can go is prepared page by
+ * page and then freed as one range.  frozen: there is no reference to drop.
+ */
+void __free_contig_range_common(struct world *w, unsigned long pfn,
+				unsigned long nr_pages, bool frozen)
+{
+	unsigned long end = pfn + nr_pages, start = pfn;
+
+	for (; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(w, pfn);
+
+		if ((frozen || put_page_testzero(w, page)) &&
+		    free_pages_prepare(w, page, 0))
+			continue;
+		free_prepared_contig_range(w, start, pfn);
+		start = pfn + 1;
+	}
+	free_prepared_contig_range(w, start, end);
 }
 
 /*

@@ -46,11 +46,11 @@ struct mo_geometry {
 enum mo_drain { MO_DRAIN_DISABLE, MO_DRAIN_ONCE, MO_DRAIN_REDRAIN, MO_DRAIN_NR };
 
 /*
- * Whose kernel it is, newest first: the reference, or a kernel as it was published,
+ * Whose kernel it is: the reference, or, newest first, a kernel as it was published,
  * its open bugs included.  What an era does otherwise is one condition, published()
  * or kernel_until(); stress/source/README.md has the table.
  */
-enum mo_era { MO_ERA_6_17, MO_ERA_6_12, MO_ERA_6_1, MO_ERA_NR };
+enum mo_era { MO_ERA_6_17, MO_ERA_7_2, MO_ERA_6_12, MO_ERA_6_1, MO_ERA_NR };
 
 /* What an input chooses for one run. */
 struct mo_config {
@@ -676,11 +676,14 @@ static inline void mo_progress(struct world *w)
 /* Does a kernel of this age do so?  Of this age or older; as it was published. */
 #ifdef MO_OLDBUGS
 #define kernel_until(w, ERA) unlikely((w)->config.era >= MO_ERA_##ERA)
+/* Of this age: what came after the reference. */
+#define kernel_of(w, ERA) unlikely((w)->config.era == MO_ERA_##ERA)
 #else
 #define kernel_until(w, ERA) false
+#define kernel_of(w, ERA) false
 #endif
 /* An open bug of published kernels: chosen by its name, or with their age. */
-#define published(w, NAME) (oldbug(w, NAME) || kernel_until(w, 6_12))
+#define published(w, NAME) (oldbug(w, NAME) || kernel_until(w, 7_2))
 
 /* Suspends the operation; what belongs to it waits on its stack. */
 void world_suspend(struct world *w);

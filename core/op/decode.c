@@ -35,7 +35,7 @@ static void decode_header(struct program *p, const uint8_t *header, int geometry
 	p->config = (struct mo_config){
 		.policy = mo_policy_name(policy) ? (uint8_t)policy : 0,
 		.drain = drain < MO_DRAIN_NR ? (uint8_t)drain : 0,
-		.era = MO_HAVE_OLDBUGS && header[3] < MO_ERA_NR ? header[3] : 0,
+		.era = mo_era_by_code(header[3]),
 		.oldbug = oldbug_desc(header[4]) ? header[4] : 0,
 		.nr_cpus = header[5] < geo->nr_cpus ? header[5] : 0,
 	};

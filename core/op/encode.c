@@ -89,7 +89,7 @@ size_t program_encode(const struct program *p, uint8_t *data, size_t size)
 		MO_FORMAT_VERSION,
 		p->geometry,
 		(uint8_t)(p->config.policy | p->config.drain << 4),
-		p->config.era,
+		mo_era_code(p->config.era),
 		p->config.oldbug,
 		p->config.nr_cpus,
 		(uint8_t)nr_choices,

@@ -263,7 +263,7 @@ static bool override_era(struct mo *mo, const char *name)
 	}
 	sbuf_printf(&mo->error, "'%s': %s", name,
 		    MO_HAVE_OLDBUGS ?
-			    "no such era, expected 6.17, 6.12 or 6.1" :
+			    "no such era, expected 6.17, 7.2, 6.12 or 6.1" :
 			    "this build has no eras, expected one with MO_OLDBUGS=ON");
 	return false;
 }

@@ -127,6 +127,9 @@ bool mo_policy_breaks(unsigned int policy, const char *invariant);
 const char *mo_drain_name(unsigned int drain);
 /* "6.17" .., NULL behind the last. */
 const char *mo_era_name(unsigned int era);
+/* Of an era in the header; of a code there, 0 when it is none. */
+uint8_t mo_era_code(unsigned int era);
+uint8_t mo_era_by_code(uint8_t code);
 const char *mo_drain_text(unsigned int drain);
 const char *mo_geometry_text(unsigned int geometry);
 /* "EBUSY"; NULL when the number has no name. */

@@ -201,11 +201,32 @@ const char *mo_drain_name(unsigned int drain)
 	return drain < MO_DRAIN_NR ? drains[drain].name : NULL;
 }
 
+static const struct {
+	const char *name;
+	uint8_t code;	/* in the header; a code never changes its meaning */
+} eras[MO_ERA_NR] = {
+	[MO_ERA_6_17] = { "6.17", 0 },
+	[MO_ERA_7_2] = { "7.2", 3 },
+	[MO_ERA_6_12] = { "6.12", 1 },
+	[MO_ERA_6_1] = { "6.1", 2 },
+};
+
 const char *mo_era_name(unsigned int era)
 {
-	static const char *const names[MO_ERA_NR] = { "6.17", "6.12", "6.1" };
+	return era < MO_ERA_NR ? eras[era].name : NULL;
+}
 
-	return era < MO_ERA_NR ? names[era] : NULL;
+uint8_t mo_era_code(unsigned int era)
+{
+	return eras[era].code;
+}
+
+uint8_t mo_era_by_code(uint8_t code)
+{
+	for (uint8_t era = 0; MO_HAVE_OLDBUGS && era < MO_ERA_NR; era++)
+		if (eras[era].code == code)
+			return era;
+	return 0;
 }
 
 const char *mo_drain_text(unsigned int drain)

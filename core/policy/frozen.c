@@ -34,6 +34,12 @@ static void free_offline(struct world *w, struct page *page)
 	free_frozen_pages(w, page, 0);
 }
 
+static void free_offline_range(struct world *w, unsigned long pfn,
+			       unsigned long nr_pages)
+{
+	for_each_page(w, pfn, nr_pages, free_offline);
+}
+
 static void prepare_never_onlined(struct world *w, struct page *page)
 {
 	clear_page_flag(w, page, PG_offline_never_onlined);
@@ -44,7 +50,7 @@ static void fake_online(struct world *w, unsigned long pfn,
 			unsigned long nr_pages)
 {
 	give_range(w, pfn, nr_pages, PageOfflineNeverOnlined,
-		   prepare_never_onlined, free_offline);
+		   prepare_never_onlined, free_offline_range);
 }
 
 static void keep_one(struct world *w, struct page *page)

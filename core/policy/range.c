@@ -44,7 +44,7 @@ static unsigned int chunk_order(const struct world *w, unsigned long pfn,
 
 void give_range(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		bool (*never_onlined)(const struct page *page),
-		page_fn prepare_never_onlined, page_fn give_back)
+		page_fn prepare_never_onlined, range_fn give_back)
 {
 	unsigned long end = pfn + nr_pages;
 
@@ -61,7 +61,7 @@ void give_range(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		} else {
 			adjust_managed_page_count(w, pfn_to_page(w, pfn),
 						  1l << order);
-			for_each_page(w, pfn, 1ul << order, give_back);
+			give_back(w, pfn, 1ul << order);
 		}
 		pfn += 1ul << order;
 	}
@@ -131,8 +131,25 @@ void put_offline_page(struct world *w, struct page *page)
 	__free_pages(w, page, 0);
 }
 
+static void clear_offline(struct world *w, struct page *page)
+{
+	__page_clear_type(w, page, PGTY_offline);
+}
+
+static void put_offline_range(struct world *w, unsigned long pfn,
+			      unsigned long nr_pages)
+{
+	if (!kernel_of(w, 7_2)) {
+		for_each_page(w, pfn, nr_pages, put_offline_page);
+		return;
+	}
+	/* Not page by page: free_contig_range() makes larger ones of them. */
+	for_each_page(w, pfn, nr_pages, clear_offline);
+	free_contig_range(w, pfn, nr_pages);
+}
+
 void dirty_fake_online(struct world *w, unsigned long pfn,
 		       unsigned long nr_pages)
 {
-	give_range(w, pfn, nr_pages, PageDirty, clear_dirty, put_offline_page);
+	give_range(w, pfn, nr_pages, PageDirty, clear_dirty, put_offline_range);
 }

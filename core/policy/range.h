@@ -16,13 +16,16 @@ typedef void (*page_fn)(struct world *w, struct page *page);
 void for_each_page(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		   page_fn fn);
 
+typedef void (*range_fn)(struct world *w, unsigned long pfn,
+			 unsigned long nr_pages);
+
 /*
  * Gives the range back in the largest aligned chunks of pages that are alike:
- * never_onlined() ones as at onlining, the others through give_back().
+ * never_onlined() ones as at onlining, the others through give_back(), of a chunk.
  */
 void give_range(struct world *w, unsigned long pfn, unsigned long nr_pages,
 		bool (*never_onlined)(const struct page *page),
-		page_fn prepare_never_onlined, page_fn give_back);
+		page_fn prepare_never_onlined, range_fn give_back);
 
 /* --- of the designs that go by PG_offline_skippable --- */
 

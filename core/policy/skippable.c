@@ -31,6 +31,12 @@ static void give_back(struct world *w, struct page *page)
 	put_offline_page(w, page);
 }
 
+static void give_range_back(struct world *w, unsigned long pfn,
+			    unsigned long nr_pages)
+{
+	for_each_page(w, pfn, nr_pages, give_back);
+}
+
 static void prepare_never_onlined(struct world *w, struct page *page)
 {
 	check_sole_reference(w, page);
@@ -41,7 +47,8 @@ static void prepare_never_onlined(struct world *w, struct page *page)
 static void fake_online(struct world *w, unsigned long pfn,
 			unsigned long nr_pages)
 {
-	give_range(w, pfn, nr_pages, PageDirty, prepare_never_onlined, give_back);
+	give_range(w, pfn, nr_pages, PageDirty, prepare_never_onlined,
+		   give_range_back);
 }
 
 static void keep_one(struct world *w, struct page *page)

@@ -85,6 +85,7 @@ void lane_init_cma_pageblock(unsigned long pfn);
 unsigned long lane_alloc_offline_pages(unsigned int gfp, unsigned int order);
 int lane_alloc_offline_page_range(unsigned long pfn, unsigned long nr_pages);
 void lane_free_offline_page(unsigned long pfn);
+void lane_free_offline_page_range(unsigned long pfn, unsigned long nr_pages);
 /* 1: got a reference and dropped it, 0: the page has none to give. */
 int lane_walk_page(unsigned long pfn);
 

@@ -20,7 +20,7 @@ root=$(cd "$lane/../.." && pwd)
 real="mm/page_isolation.c mm/migrate.c mm/memory-failure.c drivers/base/memory.c
 	mm/mmzone.c mm/sparse.c mm/sparse-vmemmap.c mm/memblock.c mm/vmstat.c mm/mm_init.c mm/show_mem.c
 	mm/folio-compat.c mm/balloon_compaction.c kernel/notifier.c lib/xarray.c lib/radix-tree.c lib/list_debug.c lib/hweight.c
-	lib/find_bit.c lib/bitmap.c lib/math/int_sqrt.c"
+	lib/find_bit.c lib/bitmap.c lib/interval_tree.c lib/rbtree.c lib/math/int_sqrt.c"
 
 # GEOMETRY(id, name, cpus, nodes, pageblock_order, max_page_order, section_order,
 # sections_per_block, blocks, six more, lru_batch, ...)

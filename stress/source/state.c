@@ -193,8 +193,15 @@ static void pageblock_state(struct sink *s, const struct world *w,
 		value(s, 1);
 }
 
-/* What both know of a page, in bits of their own.  A page that its driver has left
- * to those who pin it cannot move, however the kernel marks that. */
+/* A page that its driver has left to those who pin it cannot move, however the kernel
+ * marks that. */
+static bool has_driver(view_page_t page)
+{
+	return view_type(page) == PGTY_zsmalloc ? view_mapping(page) :
+						  view_flag(page, PG_ballooned);
+}
+
+/* What both know of a page, in bits of their own. */
 static unsigned int page_flags(view_page_t page)
 {
 	static const uint8_t flags[] = {
@@ -207,8 +214,7 @@ static unsigned int page_flags(view_page_t page)
 	if (likely(!view_flags(page, ~0u)))
 		return 0;
 	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++)
-		if (flags[i] != PG_movable_ops ||
-		    view_type(page) != PGTY_zsmalloc || view_mapping(page))
+		if (flags[i] != PG_movable_ops || has_driver(page))
 			bits |= (unsigned int)view_flag(page, flags[i]) << i;
 	return bits;
 }

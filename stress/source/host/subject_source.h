@@ -521,8 +521,7 @@ static inline void subject_free_offline_page_range(struct world *w,
 						   unsigned long pfn,
 						   unsigned long nr_pages)
 {
-	for (unsigned long i = 0; i < nr_pages; i++)
-		lane_free_offline_page(pfn + i);
+	lane_free_offline_page_range(pfn, nr_pages);
 	lane_changed(w);
 }
 

@@ -223,6 +223,24 @@ void lane_free_offline_page(unsigned long pfn)
 	put_page(page);
 }
 
+/* As virtio_mem_fake_online() does: in aligned pieces, of a pageblock at most. */
+void lane_free_offline_page_range(unsigned long pfn, unsigned long nr_pages)
+{
+	unsigned long end = pfn + nr_pages;
+
+	while (pfn < end) {
+		unsigned long nr = min(1ul << ilog2(end - pfn), pageblock_nr_pages);
+
+		while (!IS_ALIGNED(pfn, nr))
+			nr >>= 1;
+		for (unsigned long i = 0; i < nr; i++)
+			__ClearPageOffline(pfn_to_page(pfn + i));
+		adjust_managed_page_count(pfn_to_page(pfn), nr);
+		free_contig_range(pfn, nr);
+		pfn += nr;
+	}
+}
+
 int lane_walk_page(unsigned long pfn)
 {
 	struct page *page = compound_head(pfn_to_page(pfn));

@@ -88,6 +88,13 @@ SAY(_dev_err)
 SAY(_dev_warn)
 SAY(_dev_info)
 
+/* mm/vmscan.c: reclaim has not given up on the node. */
+bool kswapd_test_hopeless(pg_data_t *pgdat);
+bool kswapd_test_hopeless(pg_data_t *pgdat)
+{
+	return false;
+}
+
 bool node_dirty_ok(struct pglist_data *pgdat)
 {
 	return true;

@@ -81,25 +81,46 @@ source_compiler() {
 	need "clang$lane_clang" "libclang-rt$lane_clang-dev" "llvm$lane_clang" "lld$lane_clang"
 }
 
+# source_debian_archive VERSION DIR: the tar.xz of Debian's linux-source-VERSION; prints
+# where.  Of this release, or from the backports of the next one, which are fetched into
+# DIR and not installed: nothing else of them comes onto this machine.  Status 1: neither.
+source_debian_archive() {
+	local version=$1 dir=$2 archive=/usr/src/linux-source-$1.tar.xz apt
+	if [ ! -f "$archive" ] && apt-cache show "linux-source-$version" >/dev/null 2>&1; then
+		say_aside "Installing: apt-get install linux-source-$version"
+		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+			"linux-source-$version" >/dev/null 2>&1 || true
+	fi
+	if [ ! -f "$archive" ]; then
+		archive=$dir/linux-source-$version.tar.xz
+		say_aside "Fetching: linux-source-$version of trixie-backports"
+		mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-backports main" >"$dir/sources.list"
+		apt=(apt-get -o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$dir/lists"
+			-o "Dir::Cache=$dir/cache" -o APT::Sandbox::User=)
+		(cd "$dir" && "${apt[@]}" update && "${apt[@]}" download "linux-source-$version") >/dev/null 2>&1 || return 1
+		dpkg-deb --fsys-tarfile "$dir/linux-source-$version"_*.deb | tar -xO "./usr/src/linux-source-$version.tar.xz" >"$archive" || return 1
+		rm "$dir/linux-source-$version"_*.deb
+	fi
+	echo "$archive"
+}
+
 # The Debian package of a version, unpacked; prints where.  Exit 4: not to be had.
 source_debian_tree() {
-	local version=$1 archive=/usr/src/linux-source-$1.tar.xz dir=$root/build/source/linux-$1
+	local version=$1 dir=$root/build/source/linux-$1 fetched archive folder folders=()
 	if [ ! -f "$dir/.unpacked" ]; then
-		[ -f "$archive" ] || {
-			say_aside "Installing: apt-get install linux-source-$version"
-			apt-get update >/dev/null 2>&1 || true
-			DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-				"linux-source-$version" >/dev/null 2>&1 || true
-		}
-		[ -f "$archive" ] || { say_aside "no $archive, and no package linux-source-$version to be had"; exit 4; }
+		apt-cache show "linux-source-$version" >/dev/null 2>&1 || apt-get update >/dev/null 2>&1 || true
+		fetched=$(mktemp -d)
+		archive=$(source_debian_archive "$version" "$fetched") ||
+			{ rm -rf "$fetched"; say_aside "no package linux-source-$version to be had"; exit 4; }
 		mkdir -p "$dir"
 		# All of Kconfig and Kbuild, and what the lane's files include: a sixth of the files of a kernel.
-		local folder folders=()
 		for folder in arch/um arch/x86 drivers/base drivers/virtio include init kernel lib mm scripts tools/include; do
 			folders+=("linux-source-$version/$folder/*")
 		done
 		tar -xf "$archive" -C "$dir" --strip-components=1 --wildcards \
 			'*/Kconfig*' '*/Makefile*' '*/Kbuild*' "${folders[@]}" || die "cannot unpack $archive"
+		rm -rf "$fetched"
 		touch "$dir/.unpacked"
 	fi
 	echo "$dir"

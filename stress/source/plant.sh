@@ -13,12 +13,19 @@ shift 2
 only=''
 [ "$1" != --file ] || { only=1; shift; }
 name=$1
-IFS='|' read -r _ file place from to _ < <(awk -F'|' -v n="$name" '$1 == n' "$table") ||
-	{ echo "no planted bug '$name', there are: $(sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$table" | paste -sd' ')" >&2; exit 1; }
+mapfile -t lines < <(awk -F'|' -v n="$name" '$1 == n' "$table")
+[ ${#lines[@]} -gt 0 ] ||
+	{ echo "no planted bug '$name', there are: $(sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$table" | sort -u | paste -sd' ')" >&2; exit 1; }
+# A bug has a line for each form that the file has had: the first that fits.
+for line in "${lines[@]}"; do
+	IFS='|' read -r _ file place from to _ <<<"$line"
+	[ ! -f "$tree/$file" ] || [ "$(grep -cF -- "$from" "$tree/$file")" != "${place#*/}" ] || break
+done
 if [ -n "$only" ]; then
 	echo "$file"
 	exit
 fi
+[ -f "$tree/$file" ] || { echo "planted bug $name: $tree has no $file" >&2; exit 1; }
 FROM=$from TO=$to NAME=$name PLACE=$place awk '
 	BEGIN { from = ENVIRON["FROM"]; to = ENVIRON["TO"]; split(ENVIRON["PLACE"], place, "/") }
 	{

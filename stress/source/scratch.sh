@@ -16,6 +16,7 @@ link_changed() {
 	local file=$1 object
 	case $file in
 	mm/page_alloc.c | mm/compaction.c | mm/swap.c | mm/memory_hotplug.c | drivers/virtio/virtio_mem.c) object=$dir/kern/$(basename "$file").o ;;
+	mm/balloon.c) object=$dir/kern/balloon_pages.c.o ;;
 	*) object=$dir/real/${file//\//_}.o ;;
 	esac
 	bash -c "$(made "$object" "s#-o $object#-o $scratch/o.o#; s#-I$dir/plant#-I$scratch/plant#; s#-c (.*) $tree/$file\$#-c \1 $scratch/plant/$file#")" &&
@@ -36,11 +37,13 @@ change() {
 }
 
 # names TABLE
-names() { sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$1"; }
+names() { sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$1" | uniq; }
 
-# in_kernel TABLE NAME: does the file have what the last column asks for?
+# in_kernel TABLE NAME: does the file have what the last column of one of its lines asks for?
 in_kernel() {
 	local file needs
-	IFS='|' read -r _ file _ _ _ _ needs < <(grep "^$2|" "$1")
-	[ -z "$needs" ] || grep -qF "$needs" "$tree/$file"
+	while IFS='|' read -r _ file _ _ _ _ needs; do
+		[ ! -f "$tree/$file" ] || { [ -n "$needs" ] && ! grep -qF "$needs" "$tree/$file"; } || return 0
+	done < <(grep "^$2|" "$1")
+	return 1
 }

@@ -155,6 +155,7 @@ static const struct {
 	unsigned char points[2]; /* enum lane_point, one after the other; 0: none */
 } places[] = {
 	{ "free_unref_page", LANE_BEFORE, { LANE_AT_FREE_TYPE_READ, LANE_AT_PCP_FREE } },
+	{ "__free_frozen_pages", LANE_BEFORE, { LANE_AT_FREE_TYPE_READ, LANE_AT_PCP_FREE } },
 	{ "free_unref_folios", LANE_BEFORE, { LANE_AT_PCP_FREE } },
 	{ "free_unref_page_list", LANE_BEFORE, { LANE_AT_PCP_FREE } },
 	{ "rmqueue_pcplist", LANE_BEFORE, { LANE_AT_PCP_ALLOC } },

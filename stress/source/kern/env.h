@@ -19,6 +19,9 @@
 #include <linux/swap.h>
 #include <linux/workqueue.h>
 #include "internal.h"	/* mm/internal.h of the user's tree */
+#if __has_include("mm/page_alloc.h")
+#include "mm/page_alloc.h"	/* 7.3 has taken it out of the former */
+#endif
 #include "probes.h"	/* of this build: HAVE_...; see probes.txt */
 #include "../lane.h"
 

@@ -19,3 +19,6 @@
 #include <linux/virtio_config.h>
 #include <linux/vmalloc.h>
 #include "internal.h"
+#if __has_include("mm/page_alloc.h")
+#include "mm/page_alloc.h"
+#endif

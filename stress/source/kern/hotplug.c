@@ -35,6 +35,21 @@ void device_unregister(struct device *dev)
 	dev->release(dev);
 }
 
+/* All devices are memory blocks.  By this name, for its type has changed often. */
+int lane_for_each_dev(const void *bus, struct device *start, void *data,
+		      int (*fn)(struct device *dev, void *data)) __asm__("bus_for_each_dev");
+
+int lane_for_each_dev(const void *bus, struct device *start, void *data,
+		      int (*fn)(struct device *dev, void *data))
+{
+	int ret = 0;
+
+	for (int i = 0; i < LANE_NR_BLOCKS && !ret; i++)
+		if (blocks[i])
+			ret = fn(&blocks[i]->dev, data);
+	return ret;
+}
+
 struct device *get_device(struct device *dev)
 {
 	return dev;

@@ -353,7 +353,11 @@ int lane_migrate_folio(unsigned long pfn)
  * should_reclaim_retry() looks at what is free.
  */
 unsigned long try_to_free_pages(struct zonelist *zonelist, int order, gfp_t gfp,
+#ifdef HAVE_CONST_RECLAIM_NODES
+				const nodemask_t *nodes)
+#else
 				nodemask_t *nodes)
+#endif
 {
 	lane_may_sleep("try_to_free_pages");
 	return 1;

@@ -20,6 +20,21 @@
  * its headers look like was settled before. */
 #include "page_alloc_headers.h"
 #define CONFIG_SMP 1
+/* A per-CPU list is locked with preemption off, and tried: what stands before is here. */
+#undef preempt_disable
+#define preempt_disable()                                                      \
+	do {                                                                   \
+		lane_pass(LANE_BEFORE);                                        \
+		preempt_count_inc();                                           \
+		barrier();                                                     \
+	} while (0)
+#undef preempt_enable
+#define preempt_enable()                                                       \
+	do {                                                                   \
+		barrier();                                                     \
+		preempt_count_dec();                                           \
+		lane_pass(LANE_BEHIND);                                        \
+	} while (0)
 #endif
 #include "mm/page_alloc.c"
 #undef init_per_zone_wmark_min

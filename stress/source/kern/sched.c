@@ -386,6 +386,15 @@ int rcuwait_wake_up(struct rcuwait *w)
 	return 0;
 }
 
+/* Inline before 6.17. */
+void lane_percpu_up_read(struct percpu_rw_semaphore *sem) __asm__("__percpu_up_read");
+
+void lane_percpu_up_read(struct percpu_rw_semaphore *sem)
+{
+	this_cpu_dec(*sem->read_count);
+	rcuwait_wake_up(&sem->writer);
+}
+
 static struct mutex device_hotplug_lock;
 
 void lock_device_hotplug(void)
@@ -485,6 +494,11 @@ void lane_kvfree_call_rcu(struct rcu_head *head, void *ptr)
 {
 	kfree(ptr);
 }
+
+/* Since 7.3 a macro around the one or the other. */
+#ifdef init_srcu_struct
+#undef init_srcu_struct
+#endif
 
 int init_srcu_struct(struct srcu_struct *ssp)
 {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tree's mm/swap.c, and a look at its private per-CPU batches. */
+/* The tree's mm/swap.c (mm/folio.c since 7.3), and a look at its private per-CPU batches. */
+#if __has_include("mm/swap.c")
 #include "mm/swap.c"
+#else
+#include "mm/folio.c"
+#endif
 
 #include "env.h"
 

@@ -129,6 +129,11 @@ bool need_mlock_page_drain(int cpu)
 }
 #endif
 
+/* mm/slab_common.c: what CONFIG_DEBUG_LIST knows of a broken link.  It says so itself. */
+void mem_dump_obj(void *object)
+{
+}
+
 /* arch/um/kernel/tlb.c */
 int um_tlb_sync(struct mm_struct *mm)
 {

@@ -20,4 +20,21 @@ void lane_might_sleep(const char *func);
 			lane_boundary(__func__, side);                         \
 	} while (0)
 
+/* Of a guard: as long as this variable lives; its initialiser is before it. */
+#define lane_guard(var)                                                        \
+	const char *var __attribute__((__cleanup__(lane_leave))) = lane_enter(__func__)
+
+static inline const char *lane_enter(const char *func)
+{
+	if (__builtin_expect(lane_in_company, 0))
+		lane_boundary(func, LANE_BEFORE);
+	return func;
+}
+
+static inline void lane_leave(const char **func)
+{
+	if (__builtin_expect(lane_in_company, 0))
+		lane_boundary(*func, LANE_BEHIND);
+}
+
 #endif

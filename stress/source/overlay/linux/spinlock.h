@@ -40,4 +40,19 @@
 		lane_pass(LANE_BEHIND);                                        \
 	} while (0)
 
+/* What the guards of the tree call is not these macros. */
+#ifdef guard
+#undef guard
+#define guard(name)                                                            \
+	lane_guard(__UNIQUE_ID(lane_guard));                                   \
+	CLASS(name, __UNIQUE_ID(guard))
+#endif
+
+#ifdef __scoped_guard
+#undef scoped_guard
+#define scoped_guard(name, args...)                                            \
+	for (lane_guard(lane_scope), *lane_first = ""; lane_first; lane_first = NULL) \
+		__scoped_guard(name, __UNIQUE_ID(label), args)
+#endif
+
 #endif

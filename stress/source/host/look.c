@@ -17,6 +17,9 @@
 #define FLAGS_BYTES_MAX 64
 
 static const char *memmap;		/* the real one */
+/* Bytes that no struct page consists of. */
+#define UNLIKE_ANY_PAGE 0x5a
+
 static unsigned long page_size;		/* of a struct page */
 static char *seen;			/* what it held at the last look */
 static struct lane_pageblock pageblocks[LANE_NR_PAGEBLOCKS];
@@ -566,7 +569,7 @@ void lane_mark_isolated(unsigned long pfn, bool on)
 {
 	nr_isolated += (unsigned long)on - isolated[pfn];
 	isolated[pfn] = on;
-	seen[pfn * page_size] ^= 1; /* look again */
+	memset(seen + pfn * page_size, UNLIKE_ANY_PAGE, page_size); /* look again */
 }
 
 void lane_note_larger(unsigned long pfn, unsigned int order)

@@ -202,7 +202,13 @@ static void moved(void)
 }
 
 #ifdef HAVE_BALLOON_MANAGES
-/* What migratepage() returned tells mm/balloon.c what to do with both pages. */
+/* What migratepage() returned tells mm/balloon.c what to do with both pages: -ENOENT is
+ * no refusal. */
+static int refusal(int err)
+{
+	return err == -ENOENT ? -EBUSY : err;
+}
+
 static void replace(struct balloon *b, struct page *newpage)
 {
 	moved();
@@ -219,6 +225,11 @@ static int shrink_by_migration(struct balloon *b)
 	return -ENOENT;
 }
 #else
+static int refusal(int err)
+{
+	return err;
+}
+
 static void replace(struct balloon *b, struct page *newpage)
 {
 	unsigned long flags;
@@ -623,10 +634,10 @@ bool lane_xen_online_page(struct page *page, unsigned int order)
 		if (!PageOffline(p))
 			__SetPageOffline(p);
 		set_page_private(p, (unsigned long)&b->info);
+		b->size++; /* who finds it 0 takes the list for empty */
 		spin_lock_irqsave(&unmovable_lock, flags);
 		list_add(&p->lru, &b->info.pages);
 		spin_unlock_irqrestore(&unmovable_lock, flags);
-		b->size++;
 	}
 	mutex_unlock(&xen_balloon_mutex);
 	return true;
@@ -734,7 +745,7 @@ static const struct {
 static int migratepage(struct balloon_dev_info *info, struct page *newpage,
 		       struct page *page, enum migrate_mode mode)
 {
-	int err = lane_host_fail(LANE_FAIL_MIGRATE);
+	int err = refusal(lane_host_fail(LANE_FAIL_MIGRATE));
 
 	return err ? err : drivers[id_of(balloon_of_info(info))].migratepage(
 				   info, newpage, page, mode);

@@ -6,6 +6,9 @@
 #
 # Sourced after setup.sh.  Sets lane_dir (of the build) and lane_version.
 
+# shellcheck source=scripts/lib/backports.sh
+source "$root/scripts/lib/backports.sh"
+
 # Kernels the lane is kept running on; see stress/source/README.md for others.
 lane_oldest=6.1
 
@@ -82,10 +85,10 @@ source_compiler() {
 }
 
 # source_debian_archive VERSION DIR: the tar.xz of Debian's linux-source-VERSION; prints
-# where.  Of this release, or from the backports of the next one, which are fetched into
-# DIR and not installed: nothing else of them comes onto this machine.  Status 1: neither.
+# where.  Of this release, installed, or of the next one's backports, fetched into DIR.
+# Status 1: neither has it.
 source_debian_archive() {
-	local version=$1 dir=$2 archive=/usr/src/linux-source-$1.tar.xz apt
+	local version=$1 dir=$2 archive=/usr/src/linux-source-$1.tar.xz
 	if [ ! -f "$archive" ] && apt-cache show "linux-source-$version" >/dev/null 2>&1; then
 		say_aside "Installing: apt-get install linux-source-$version"
 		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
@@ -93,14 +96,10 @@ source_debian_archive() {
 	fi
 	if [ ! -f "$archive" ]; then
 		archive=$dir/linux-source-$version.tar.xz
-		say_aside "Fetching: linux-source-$version of trixie-backports"
-		mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-backports main" >"$dir/sources.list"
-		apt=(apt-get -o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$dir/lists"
-			-o "Dir::Cache=$dir/cache" -o APT::Sandbox::User=)
-		(cd "$dir" && "${apt[@]}" update && "${apt[@]}" download "linux-source-$version") >/dev/null 2>&1 || return 1
+		backports_update "$dir" && [ -n "$(backports_newest "$dir" "^linux-source-${version//./\\.}\$")" ] || return 1
+		say_aside "Fetching linux-source-$version of trixie-backports, about 160 MB"
+		backports_fetch "$dir" "linux-source-$version" || return 1
 		dpkg-deb --fsys-tarfile "$dir/linux-source-$version"_*.deb | tar -xO "./usr/src/linux-source-$version.tar.xz" >"$archive" || return 1
-		rm "$dir/linux-source-$version"_*.deb
 	fi
 	echo "$archive"
 }

@@ -4,36 +4,63 @@
 # A booted kernel in QEMU, without KVM: Debian's image, our initramfs, a virtio-mem and a
 # virtio-balloon device.  Everything stands in build/vm/.  Sourced after setup.sh.
 
+# shellcheck source=scripts/lib/backports.sh
+source "$root/scripts/lib/backports.sh"
+
 vm_modules=(virtio_pci virtio_mem virtio_balloon hwpoison-inject)
 
 vm_need() { need qemu-system-x86 busybox-static cpio kmod xz-utils gcc libc6-dev; }
 
+# vm_fetch VERSION DIR: the packages of Debian's newest kernel of that version, as
+# DIR/*.deb.  Of this release, or of the next one's backports, where image and modules are
+# two.  Status 4: neither has it.
+vm_fetch() {
+	local version=$1 dir=$2 names="${1//./\\.}[.+-][.0-9+a-z-]*-amd64" package release
+	package=$(apt-cache search --names-only "^linux-image-$names-unsigned\$" 2>/dev/null |
+		awk '{ print $1 }' | grep -vE -- '-(cloud|rt)-' | sort -V | tail -n 1)
+	if [ -n "$package" ]; then
+		say_aside "Fetching $package, about 100 MB"
+		(cd "$dir" && apt-get download -o APT::Sandbox::User=root "$package" >fetch.log 2>&1) && return 0
+		say_aside "cannot fetch $package: $(grep -m 1 '^E:' "$dir/fetch.log")"
+		return 4
+	fi
+	backports_update "$dir/apt" || true
+	package=$(backports_newest "$dir/apt" "^linux-binary-unsigned-${version//./\\.}[.0-9+a-z]*-amd64\$")
+	[ -n "$package" ] || {
+		say_aside "Debian has no kernel $version here, nor in trixie-backports (apt-get update makes the list new)"
+		return 4
+	}
+	release=${package#linux-binary-unsigned-}
+	say_aside "Fetching $package and its modules of trixie-backports, about 120 MB"
+	backports_fetch "$dir/apt" "$package" "linux-modules-$release" "linux-base-$release" || { say_aside "cannot fetch $package"; return 4; }
+	mv "$dir"/apt/*.deb "$dir/"
+	rm -rf "$dir/apt"
+}
+
 # vm_kernel VERSION|FILE.deb: prints the folder that has the package, unpacked.  Exit 4: not
 # to be had here.
 vm_kernel() {
-	local version=$1 dir=$root/build/vm/$1 package deb=''
-	if [[ $1 == *.deb ]]; then
-		deb=$1 dir=$root/build/vm/$(basename "$1" .deb)
-	fi
+	local version=$1 dir=$root/build/vm/$1 debs deb release
+	[[ $1 != *.deb ]] || dir=$root/build/vm/$(basename "$1" .deb)
 	if [ ! -f "$dir/.unpacked" ]; then
 		mkdir -p "$dir"
-		if [ -z "$deb" ]; then
-			package=$(apt-cache search --names-only "^linux-image-${version//./\\.}[.+-][.0-9+a-z-]*-amd64-unsigned\$" 2>/dev/null |
-				awk '{ print $1 }' | grep -vE -- '-(cloud|rt)-' | sort -V | tail -n 1)
-			[ -n "$package" ] || {
-				say_aside "Debian has no package linux-image-$version*-amd64-unsigned here (apt-get update makes the list new)"
-				return 4
-			}
-			say_aside "Fetching $package, about 100 MB"
-			(cd "$dir" && apt-get download -o APT::Sandbox::User=root "$package" >fetch.log 2>&1) || {
-				say_aside "cannot fetch $package: $(grep -m 1 '^E:' "$dir/fetch.log")"
-				return 4
-			}
-			deb=$(echo "$dir"/*.deb)
+		debs=("$version")
+		if [[ $1 != *.deb ]]; then
+			vm_fetch "$version" "$dir" || return $?
+			debs=("$dir"/*.deb)
 		fi
-		dpkg-deb -x "$deb" "$dir" 2>/dev/null || true
+		for deb in "${debs[@]}"; do
+			dpkg-deb -x "$deb" "$dir" 2>/dev/null || true
+		done
+		# Where the backports have them.
+		[ -d "$dir/lib" ] || [ ! -d "$dir/usr/lib/modules" ] || ln -s usr/lib "$dir/lib"
+		if compgen -G "$dir/lib/modules/*/vmlinuz.unsigned" >/dev/null; then
+			release=$(basename "$(echo "$dir"/lib/modules/*)")
+			mkdir -p "$dir/boot"
+			mv "$dir/lib/modules/$release/vmlinuz.unsigned" "$dir/boot/vmlinuz-$release"
+		fi
 		compgen -G "$dir/boot/vmlinuz-*" >/dev/null || {
-			say_aside "$deb: no Debian package of a kernel, expected linux-image-*.deb with boot/vmlinuz-*"
+			say_aside "${debs[*]}: no Debian package of a kernel, expected linux-image-*.deb with boot/vmlinuz-*"
 			return 2
 		}
 		rm -f "$dir"/*.deb

@@ -159,11 +159,12 @@ void balloon_page_release(struct world *w, struct page *page)
 {
 	if (balloon_page_is_lost(w, page))
 		return;
-	/* 7.2: it is what it was until it is free. */
+	/* 7.2: it is what it was until it is free, which a poisoned one never is; but it
+	 * is managed again. */
 	if (kernel_of(w, 7_2) && PageMovableOps(page)) {
 		if (!PageOfflineManaged(page))
 			adjust_managed_page_count(w, page, 1);
-		clear_page_flag(w, page, PG_offline_managed);
+		set_page_flag(w, page, PG_offline_managed);
 		put_page(w, page);
 		return;
 	}

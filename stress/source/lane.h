@@ -36,6 +36,9 @@ void lane_begin_work(void);
 void lane_begin_task(unsigned int cpu);
 /* Nonzero: nobody else goes on until this operation has ended, or waits. */
 void lane_undisturbed(int on);
+/* Something was freed, moved or changed for good, or a misfortune is behind us: no livelock
+ * yet. */
+void lane_progress(void);
 void lane_get_online_mems(void);
 void lane_put_online_mems(void);
 /* Why the operation must not end like this (a lock held, interrupts off); NULL. */

@@ -57,7 +57,20 @@ int lane_host_steps_around(void)
 
 int lane_host_fail(unsigned int point)
 {
-	return lane_world ? should_fail(&lane_world->fail, (enum fail_point)point) : 0;
+	struct fail_state *f;
+	unsigned int nr_once;
+	int err;
+
+	if (!lane_world)
+		return 0;
+	f = &lane_world->fail;
+	nr_once = f->nr_once;
+	err = should_fail(f, (enum fail_point)point);
+	/* A round that a misfortune spoiled, which does not come again, does not stand
+	 * still. */
+	if (f->nr_once != nr_once)
+		lane_progress();
+	return err;
 }
 
 /* MOBILITY_GROUPING_OFF */

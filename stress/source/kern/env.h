@@ -128,8 +128,6 @@ void lane_released(const void *lock);
 void lane_atomic_check(const char *where);
 /* Where a task can lose the CPU. */
 void lane_may_sleep(const char *where);
-/* Something was freed, moved or changed for good: no livelock yet. */
-void lane_progress(void);
 /* Signal the task that runs. */
 void lane_send_signal(void);
 /* The range that the task is offlining; end 0: none. */

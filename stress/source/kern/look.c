@@ -90,7 +90,9 @@ static void look_ballooned(struct page *page, struct lane_page *p)
 {
 	int id = lane_balloon_of(page);
 
-	if (lane_is_traced(page))
+	/* Or its balloon has let it go, and its type stays. */
+	if (lane_is_traced(page) ||
+	    (lane_is_movable_ops(page) && !lane_has_driver(page)))
 		p->flags |= LANE_OFFLINE_MANAGED;
 	if (id < 0)
 		return;

@@ -253,7 +253,7 @@ struct mo_op_info {
 	uint8_t code;
 	const char *name;
 	const char *text;
-	const char *def; /* "page", "iso", "contig", "offline" or NULL */
+	const char *def; /* "page", "iso", "contig", "offline", "slab" or NULL */
 	const char *use;
 	bool eats;
 	bool amount; /* byte a says how much, not where */

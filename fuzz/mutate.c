@@ -17,7 +17,7 @@
 static uint8_t kind_of(const char *name)
 {
 	static const char *const kinds[] = { "page", "iso", "contig",
-					     "offline" };
+					     "offline", "slab" };
 	uint8_t i;
 
 	for (i = 0; name && i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -319,7 +319,8 @@ static inline void check_used_page(const struct world *w, unsigned long pfn,
 		check_offline_page(w, pfn, page);
 		return;
 	}
-	if (unlikely(view_flag(page, PG_hugetlb_freed) && view_refcount(page)))
+	if (unlikely(view_refcount(page) &&
+		     (view_flag(page, PG_hugetlb_freed) || view_frozen_slab(w, page))))
 		inv_frozen_refcount(w, pfn, page);
 	if (unlikely(view_flag(page, PG_longterm_pinned)) &&
 	    !may_be_pinned(w, pfn))

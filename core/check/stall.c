@@ -172,6 +172,9 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 	 * somebody reserved one behind its back. */
 	if (view_flag(page, PG_reserved))
 		return view_interleaved(w) ? KEPT : GOES;
+	/* So must pages of slabs, unless one was on its way when isolation looked. */
+	if (view_type(page) == PGTY_slab)
+		return view_interleaved(w) ? KEPT : GOES;
 	if (view_flag(page, PG_tail)) {
 		pfn -= view_head_offset(page);
 		page = view_page(w, pfn);

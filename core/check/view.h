@@ -28,6 +28,7 @@
 #define MO_FREE_LISTS_EXACT (!kernel_until(w, 6_1))
 #define MO_POISON_TOTAL_KEPT true
 #define MO_COUNTS_FREE_HIGHATOMIC true
+#define MO_SLABS_FROZEN (!kernel_until(w, 6_12))
 #define MO_LEFT_LOOKS_MOVABLE kernel_until(w, 6_12)
 #define MO_FREE_PAGE_LIST(w, pfn)                                              \
 	(kernel_until(w, 6_1) ?                                                \
@@ -238,6 +239,13 @@ static inline bool view_poison_total_kept(const struct world *w)
 {
 	(void)w;
 	return MO_POISON_TOTAL_KEPT;
+}
+
+/* A page of a slab, and of a kernel where they have no reference. */
+static inline bool view_frozen_slab(const struct world *w, view_page_t page)
+{
+	(void)w;
+	return view_type(page) == PGTY_slab && MO_SLABS_FROZEN;
 }
 
 /* Until 6.12 a movable_ops page that its driver has left goes on looking movable for as

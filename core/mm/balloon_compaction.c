@@ -298,8 +298,8 @@ static bool balloon_page_isolate(struct world *w, struct page *page)
 	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
 
 	sched_point(w, SP_BALLOON_ISOLATE);
-	/* era=7.2: it looks like one, and has left. */
-	if (unlikely(!(page->flags & BIT(PG_ballooned))))
+	/* It looks like one, and has left. */
+	if (kernel_of(w, 7_2) && !(page->flags & BIT(PG_ballooned)))
 		return false;
 	lock_pages(w, b_dev_info);
 	list_remove(w, b_dev_info, page);

@@ -234,7 +234,7 @@ static int poison_thp(struct world *w, struct page *page)
 /* Nobody can be told that this page is gone. */
 static bool unhandlable(struct page *page)
 {
-	return PageOffline(page) || PageReserved(page) ||
+	return PageOffline(page) || PageReserved(page) || PageSlab(page) ||
 	       PageVmemmapSelfHosted(page);
 }
 

@@ -81,6 +81,10 @@ enum unmovable page_is_unmovable(struct world *w, struct page *page,
 		return compound_is_unmovable(w, page, step);
 	if (PageOffline(page))
 		return offline_page_is_unmovable(w, page, offline);
+	/* It has no reference, and is in use all the same; kernels do not ask (old bug,
+	 * kind open). */
+	if (PageSlab(page) && !published(w, FROZEN_SLAB_LOOKS_MOVABLE))
+		return PAGE_UNMOVABLE;
 	if (!page_ref_count(w, page)) {
 		if (PageBuddy(page))
 			*step = 1ul << buddy_order(page);

@@ -37,6 +37,8 @@ static void give_up(struct exec *x, const struct object *o, unsigned long pfn)
 {
 	if (o->kind == OBJ_OFFLINE)
 		subject_free_offline_page(x->w, pfn);
+	else if (o->kind == OBJ_SLAB)
+		subject_free_slab_page(x->w, pfn);
 	else
 		subject_free_contig_range(x->w, pfn, 1);
 }
@@ -64,7 +66,8 @@ void exec_forget_lost(struct exec *x)
 	for (unsigned int slot = 0; slot < x->nr_slots; slot++) {
 		struct object *o = &x->objects[slot];
 
-		if (o->kind == OBJ_CONTIG || o->kind == OBJ_OFFLINE)
+		if (o->kind == OBJ_CONTIG || o->kind == OBJ_OFFLINE ||
+		    o->kind == OBJ_SLAB)
 			lose_range(x, o, slot);
 		else if (o->kind != OBJ_ISO)
 			lose_page(x, o, slot);

@@ -6,6 +6,34 @@
 
 /* --- allocation --- */
 
+/* Nobody but its cache knows it: no pins, no map, no index. */
+int32_t exec_alloc_slab_page(struct exec *x, const struct op *op)
+{
+	/* node */
+	unsigned long pfn = subject_alloc_slab_page(x->w, op->value[0]);
+	struct object *o = new_object(x, op);
+
+	if (pfn == NO_PFN)
+		return -ENOMEM;
+	o->kind = OBJ_SLAB;
+	o->pfn = pfn;
+	o->nr_pages = 1;
+	shadow_own(x, pfn, 1, op->slot);
+	return 0;
+}
+
+int32_t exec___free_slab(struct exec *x, const struct op *op)
+{
+	struct object *o = op_object(x, op);
+
+	if (o->kind != OBJ_SLAB)
+		return OP_NOOP;
+	shadow_disown(x, o->pfn, 1, op->slot);
+	o->kind = OBJ_NONE;
+	subject_free_slab_page(x->w, o->pfn);
+	return 0;
+}
+
 /* The owner of a page that can move is found by page->mapping, and the page by
  * w->rmap: migration keeps the two in step, so the executor need not. */
 static int32_t own_page(struct exec *x, const struct op *op, unsigned long pfn,

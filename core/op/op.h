@@ -50,7 +50,8 @@ enum op_code {
 #undef OP
 };
 
-enum op_object { OBJ_NONE, OBJ_PAGE, OBJ_ISO, OBJ_CONTIG, OBJ_OFFLINE, OBJ_NR };
+enum op_object { OBJ_NONE, OBJ_PAGE, OBJ_ISO, OBJ_CONTIG, OBJ_OFFLINE, OBJ_SLAB,
+		 OBJ_NR };
 
 enum op_field_kind {
 	FIELD_END,

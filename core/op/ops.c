@@ -12,6 +12,7 @@
 #define ISO OBJ_ISO
 #define CONTIG OBJ_CONTIG
 #define OFFLINE OBJ_OFFLINE
+#define SLAB OBJ_SLAB
 #define NO_USE .use = OBJ_NONE
 #define USE(kind) .use = kind
 #define EAT(kind) .use = kind, .eats = true
@@ -129,7 +130,7 @@ const char *op_object_name(enum op_object kind)
 {
 	static const char *const names[OBJ_NR] = {
 		[OBJ_PAGE] = "page", [OBJ_ISO] = "iso", [OBJ_CONTIG] = "contig",
-		[OBJ_OFFLINE] = "offline",
+		[OBJ_OFFLINE] = "offline", [OBJ_SLAB] = "slab",
 	};
 
 	return kind < OBJ_NR ? names[kind] : NULL;

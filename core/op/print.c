@@ -4,7 +4,7 @@
 
 static const char object_letter[OBJ_NR] = {
 	[OBJ_PAGE] = 'p', [OBJ_ISO] = 'i', [OBJ_CONTIG] = 'c',
-	[OBJ_OFFLINE] = 'o',
+	[OBJ_OFFLINE] = 'o', [OBJ_SLAB] = 's',
 };
 
 void text_print_header(const struct program *p, struct sbuf *out)

@@ -25,6 +25,7 @@
 #include "../drivers/fake_offline.h"
 #include "../drivers/memtrace.h"
 #include "../drivers/virtio_mem.h"
+#include "../drivers/slab.h"
 #include "../drivers/zsmalloc.h"
 #include "../mm/compaction.h"
 #include "../mm/gup.h"
@@ -99,6 +100,17 @@ static inline unsigned long subject_alloc_pages(struct world *w, gfp_t gfp,
 						unsigned int nid)
 {
 	return subject_pfn(w, alloc_pages(w, gfp, order, nid));
+}
+
+static inline unsigned long subject_alloc_slab_page(struct world *w,
+						    unsigned int nid)
+{
+	return subject_pfn(w, alloc_slab_page(w, nid));
+}
+
+static inline void subject_free_slab_page(struct world *w, unsigned long pfn)
+{
+	free_slab_page(w, pfn_to_page(w, pfn));
 }
 
 static inline unsigned long subject_zs_malloc(struct world *w, unsigned int nid)

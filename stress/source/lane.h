@@ -84,6 +84,10 @@ int lane_unpoison_memory(unsigned long pfn);
 int lane_poison_untaken(unsigned long pfn);
 void lane_init_cma_pageblock(unsigned long pfn);
 
+/* Of order 0. */
+unsigned long lane_alloc_slab_page(void);
+void lane_free_slab_page(unsigned long pfn);
+
 /* Pages of a driver that never heard of offlining: PageOffline, not managed. */
 unsigned long lane_alloc_offline_pages(unsigned int gfp, unsigned int order);
 int lane_alloc_offline_page_range(unsigned long pfn, unsigned long nr_pages);
@@ -290,6 +294,7 @@ struct lane_facts {
 	unsigned char counts_free_highatomic;	/* 6.13, and stable kernels */
 	/* 6.17: isolation does not overwrite the type of a pageblock */
 	unsigned char isolation_keeps_type;
+	unsigned char slabs_frozen;	/* 6.14: slab pages have no reference */
 };
 
 extern const struct lane_facts lane_facts;

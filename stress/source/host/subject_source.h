@@ -160,6 +160,25 @@ static inline unsigned long subject_alloc_pages(struct world *w, gfp_t gfp,
 	return pfn;
 }
 
+/* FROZEN_SLAB_LOOKS_MOVABLE: offlining would wait for it for ever. */
+static inline unsigned long subject_alloc_slab_page(struct world *w,
+						    unsigned int nid)
+{
+	unsigned long pfn = NO_PFN;
+
+	(void)nid;
+	if (!lane_facts.slabs_frozen || !lane_step_around_findings())
+		pfn = lane_alloc_slab_page();
+	lane_changed(w);
+	return pfn;
+}
+
+static inline void subject_free_slab_page(struct world *w, unsigned long pfn)
+{
+	lane_free_slab_page(pfn);
+	lane_changed(w);
+}
+
 static inline unsigned long subject_zs_malloc(struct world *w, unsigned int nid)
 {
 	unsigned long pfn = lane_zs_malloc();

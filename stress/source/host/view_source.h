@@ -15,6 +15,7 @@
 #define MO_FREE_LISTS_EXACT lane_facts.free_lists_exact
 #define MO_POISON_TOTAL_KEPT lane_facts.blocks_count_poison
 #define MO_LEFT_LOOKS_MOVABLE true /* while drivers clear it as zs_page_migrate() does */
+#define MO_SLABS_FROZEN lane_facts.slabs_frozen
 #define MO_COUNTS_FREE_HIGHATOMIC lane_facts.counts_free_highatomic
 #define MO_FREE_PAGE_LIST(w, pfn) lane_free_page_list(w, pfn)
 

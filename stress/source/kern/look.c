@@ -18,6 +18,9 @@ const struct lane_facts lane_facts = {
 #ifdef HAVE_ISOLATE_AND_MOVE
 	.isolation_keeps_type = 1,
 #endif
+#ifdef HAVE_ALLOC_FROZEN
+	.slabs_frozen = 1,
+#endif
 };
 
 unsigned long lane_memmap(const void **start)

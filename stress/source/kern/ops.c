@@ -184,6 +184,48 @@ void lane_init_cma_pageblock(unsigned long pfn)
 	zone->cma_pages += nr;
 }
 
+/* --- slabs: what mm/slub.c does for its pages --- */
+
+#ifdef HAVE_ALLOC_FROZEN
+static struct page *slab_page(void)
+{
+	return alloc_frozen_pages_noprof(gfp_of(0), 0);
+}
+
+static void free_slab(struct page *page)
+{
+	free_frozen_pages(page, 0);
+}
+#else
+static struct page *slab_page(void)
+{
+	return alloc_pages(gfp_of(0), 0);
+}
+
+static void free_slab(struct page *page)
+{
+	__free_page(page);
+}
+#endif
+
+unsigned long lane_alloc_slab_page(void)
+{
+	struct page *page = slab_page();
+
+	if (!page)
+		return LANE_NO_PFN;
+	__folio_set_slab((struct folio *)page);
+	return page_to_pfn(page);
+}
+
+void lane_free_slab_page(unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+
+	__folio_clear_slab((struct folio *)page);
+	free_slab(page);
+}
+
 /* --- PageOffline pages of somebody who never heard of offlining --- */
 
 static void make_offline(unsigned long pfn, unsigned long nr_pages)

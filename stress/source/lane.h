@@ -157,6 +157,7 @@ int lane_vmballoon_reset(void);
 
 /* From now on, or no longer, memory that comes online starts in Xen's balloon. */
 int lane_xen_hotplug(int on);
+int lane_xen_is_hotplugged(void);
 /* Another trace buffer of nr_pages in the place of the last one, 0: none.  1: there is
  * one now. */
 int lane_memtrace_enable_set(unsigned long nr_pages);

@@ -492,6 +492,7 @@ static void look_balloons(struct world *w)
 		b->size = now.head ? &balloon_sizes[lists[i].real.index] : NULL;
 		b->loaded = now.head != NULL;
 	}
+	w->xen_balloon.hotplug = lane_xen_is_hotplugged();
 }
 
 static void count_ballooned(struct world *w)

@@ -602,11 +602,10 @@ static inline void subject_drivers_forget_lost(struct world *w)
 /* A machine has one hypervisor. */
 static inline int subject_xen_online_page(struct world *w, bool on)
 {
-	if (w->xen_balloon.hotplug == on)
+	if (lane_xen_is_hotplugged() == on)
 		return 0;
 	if (w->virtio_mem.config.region_size)
 		return -EBUSY;
-	w->xen_balloon.hotplug = on;
 	return lane_end(w, lane_xen_hotplug(on));
 }
 

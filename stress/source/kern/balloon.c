@@ -615,6 +615,11 @@ int lane_xen_hotplug(int on)
 	return 0;
 }
 
+int lane_xen_is_hotplugged(void)
+{
+	return xen_hotplug;
+}
+
 /* xen_online_page(), balloon_append(): the pages stay what they were initialised as. */
 bool lane_xen_online_page(struct page *page, unsigned int order)
 {

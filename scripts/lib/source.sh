@@ -89,6 +89,8 @@ source_compiler() {
 # Status 1: neither has it.
 source_debian_archive() {
 	local version=$1 dir=$2 archive=/usr/src/linux-source-$1.tar.xz
+	# Lists that are old name packages that are gone.
+	[ -f "$archive" ] || apt-get update >/dev/null 2>&1 || true
 	if [ ! -f "$archive" ] && apt-cache show "linux-source-$version" >/dev/null 2>&1; then
 		say_aside "Installing: apt-get install linux-source-$version"
 		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
@@ -108,7 +110,6 @@ source_debian_archive() {
 source_debian_tree() {
 	local version=$1 dir=$root/build/source/linux-$1 fetched archive folder folders=()
 	if [ ! -f "$dir/.unpacked" ]; then
-		apt-cache show "linux-source-$version" >/dev/null 2>&1 || apt-get update >/dev/null 2>&1 || true
 		fetched=$(mktemp -d)
 		archive=$(source_debian_archive "$version" "$fetched") ||
 			{ rm -rf "$fetched"; say_aside "no package linux-source-$version to be had"; exit 4; }

@@ -24,6 +24,7 @@
 #include "check/view.h"
 #include "drivers/balloon.h"
 #include "drivers/fake_offline.h"
+#include "drivers/slab.h"
 #include "drivers/zsmalloc.h"
 #include "mm/compaction.h"
 #include "mm/hugetlb.h"

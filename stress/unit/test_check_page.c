@@ -72,6 +72,14 @@ static void a_frozen_balloon_page(struct fixture *f)
 	put_page(f->w, f->page);
 }
 
+static void a_slab_page(struct fixture *f)
+{
+	f->page = alloc_slab_page(f->w, 0);
+	assert_non_null(f->page);
+	check_owned(f->c, f->w, page_to_pfn(f->w, f->page), 1, 1);
+	assert_int_equal(f->page->_refcount, 0);
+}
+
 static void a_zs_page(struct fixture *f)
 {
 	f->page = zs_malloc(f->w, 0);
@@ -121,6 +129,11 @@ static void pool_folio_with_reference(struct fixture *f)
 }
 
 static void frozen_offline_page_with_reference(struct fixture *f)
+{
+	set_page_count(f->w, f->page, 1);
+}
+
+static void slab_page_with_reference(struct fixture *f)
 {
 	set_page_count(f->w, f->page, 1);
 }

@@ -50,6 +50,18 @@ offline_ticks() { awk '{ print $14 + $15 }' /proc/$offline_pid/stat; }
 
 # offlined BLOCK: it can be taken off line.
 offlined() { offline $1; wait_for 60 offline_ended; [ "$(block_state $1)" = offline ]; }
+# stands BLOCK ZONE ENDED: 30 s after it began, offlining BLOCK has not ended (the command
+# ENDED: it has), uses CPU for 6 s more, and a signal ends it.  Else not shown.
+stands() {
+	wait_for 30 $3 && not_shown "offlining block $1 ended: $(offline_result) $(block_state $1)"
+	for after in 32 34 36; do
+		sleep 2
+		note "after $after s block $1 is $(block_state $1): CPU ticks $(offline_ticks), $(isolated $2) pageblocks isolated"
+	done
+	kill -INT $offline_pid
+	wait_for 20 $3 || kill -KILL $offline_pid
+	wait_for 20 offline_gone || not_shown "block $1: not even a signal ended the attempt"
+}
 # Attempts of the program "offliner" that have ended.
 attempts() { hexdump -n 4 -e '1/4 "%d"' /offliner.progress; }
 
@@ -72,3 +84,26 @@ isolated() {
 
 KPF_BUDDY=10 KPF_HWPOISON=19 KPF_OFFLINE=23
 first_page() { pageflags $1 $2 $3 | head -n 1; }
+
+# --- a block that has pages of the balloon, and goes off line with them ---
+
+in_balloon() { [ -n "$(first_page $KPF_OFFLINE $start $((start + pages)))" ]; }
+# Sets block, start, pages (the pfns of it) and pfn, the first one in the balloon.
+balloon_in_block() {
+	# The balloon is inflated while most of the free memory is hot-added: it gets pages there.
+	echo online_movable >$memory/auto_online_blocks
+	plug_and_wait 256 || not_shown "the device was not plugged"
+	host "balloon $((640 - 160))"
+	block=$(blocks | tail -n 1)
+	pages=$(($(block_bytes) / 4096))
+	start=$((block * pages))
+	wait_for 30 in_balloon || not_shown "no page of block $block came into the balloon"
+	sleep 5
+	# With its ballooned pages sound, the block goes offline: they migrate.
+	offlined $block || not_shown "block $block cannot be offlined: $(offline_result)"
+	echo online_movable >$memory/memory$block/state
+	host "balloon $((640 - 240))"
+	wait_for 30 in_balloon || not_shown "no page of block $block came into the balloon again"
+	sleep 5
+	pfn=$(first_page $KPF_OFFLINE $start $((start + pages)))
+}

@@ -27,12 +27,7 @@ wait_for 60 has_said '\(slab\|dirty\)' || not_shown "slabs ended early: $(cat /s
 has_said clean || not_shown "block $block cannot be offlined without slab pages either: $(said dirty)"
 [ "$(said slab)" -gt 0 ] || not_shown "no slab page came into block $block"
 note "block $block was on and off line, is now again, and $(said slab) of its pages are slab"
-wait_for 30 has_said ended && not_shown "offlining block $block with $(said slab) slab pages ended: $(said ended)"
-for after in 32 34 36; do
-	sleep 2
-	note "after $after s block $block is $(block_state $block): CPU ticks $(offline_ticks), $(isolated Normal) pageblocks isolated"
-done
-kill -INT $offline_pid
-wait_for 20 has_said ended || kill -KILL $offline_pid
-wait_for 20 offline_gone || not_shown "block $block: not even a signal ended the attempt"
+slabs_ended() { has_said ended; }
+offline_result() { said ended; } # of this attempt
+stands $block Normal slabs_ended
 proved "with $(said slab) slab pages offlining block $block went round for 36 s, until a signal; without them it ended at once"

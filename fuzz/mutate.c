@@ -363,25 +363,43 @@ static uint32_t max_records(size_t max_size)
 	return nr < RECORDS_MAX ? (uint32_t)nr : RECORDS_MAX;
 }
 
-/* Decodes the parent.  Few children of a large world live in one: they cost 50
- * times as much and most of what they reach shows in a small one too. */
+static bool is_large_world(const struct vocabulary *words, uint8_t geometry)
+{
+	uint32_t i;
+
+	for (i = 0; i < words->nr_large_geometries; i++)
+		if (words->large_geometries[i] == geometry)
+			return true;
+	return false;
+}
+
+/* The world in which the child of a parent will live.  Few children of a large one live
+ * in one: they cost 50 times as much and most of what they reach shows in a small one
+ * too.  Where all programs run in one world it is that, or landmarks were those of
+ * another. */
+static uint8_t inherited_geometry(struct mutator *m, uint8_t geometry)
+{
+	const struct vocabulary *words = &m->words;
+
+	if (!words->nr_geometries)
+		return geometry;
+	if (m->world.geometry)
+		return words->geometries[0];
+	if (is_large_world(words, geometry) && rng_below(&m->rng, LARGE_CHILDREN))
+		return words->geometries[rng_below(&m->rng, words->nr_geometries)];
+	return geometry;
+}
+
 static void begin(struct mutator *m, const uint8_t *data, size_t size,
 		  uint64_t seed)
 {
-	struct vocabulary *words = &m->words;
-	uint32_t i;
+	uint8_t *geometry = &m->prog.header[HEADER_GEOMETRY];
 
 	m->rng.state = seed;
 	rng_next(&m->rng);
 	m->rehearsal.nr_ops = 0;
 	records_decode(&m->prog, data, size);
-	for (i = 0; i < words->nr_large_geometries; i++)
-		if (m->prog.header[HEADER_GEOMETRY] ==
-			    words->large_geometries[i] &&
-		    words->nr_geometries && rng_below(&m->rng, LARGE_CHILDREN))
-			m->prog.header[HEADER_GEOMETRY] =
-				words->geometries[rng_below(
-					&m->rng, words->nr_geometries)];
+	*geometry = inherited_geometry(m, *geometry);
 }
 
 static void regenerate(struct mutator *m, size_t max_size)

@@ -643,6 +643,14 @@ static void test_world(void **state)
 		mutate_generate(&m, data, sizeof(data), seed);
 		assert_int_equal(m.prog.header[HEADER_GEOMETRY], m.words.geometries[0]);
 	}
+	/* A child too, whatever world its parent names. */
+	for (uint64_t seed = 0; seed < 100; seed++) {
+		size_t size = mutate_generate(&m, data, sizeof(data), seed);
+
+		data[HEADER_GEOMETRY] = (uint8_t)seed;
+		mutate(&m, data, size, sizeof(data), seed);
+		assert_int_equal(m.prog.header[HEADER_GEOMETRY], m.words.geometries[0]);
+	}
 	mutator_destroy(&m);
 }
 

@@ -311,6 +311,17 @@ static noinline void inv_lru_accounting(const struct world *w, unsigned int nid,
 		  view_node_nr_lru(w, nid), expected);
 }
 
+static noinline void inv_nr_balloon_pages(const struct world *w,
+					  unsigned int nid, long expected)
+{
+	if (likely(view_node_nr_balloon(w, nid) == expected ||
+		   !view_counts_balloon_pages(w)))
+		return;
+	violation(w, INV_nr_balloon_pages, VIOLATION_NO_PFN,
+		  "node %u: NR_BALLOON_PAGES %ld, %ld pages are in balloons", nid,
+		  view_node_nr_balloon(w, nid), expected);
+}
+
 static noinline void inv_isolated_accounting(const struct world *w,
 					     long expected)
 {
@@ -358,6 +369,13 @@ static void add_sums(long *to, const long *from)
 		to[i] += from[i];
 }
 
+static long sum_of_node(long now[][SUM_NR], unsigned int nid, unsigned int sum)
+{
+	unsigned int first = nid * MAX_NR_ZONES;
+
+	return now[first + ZONE_NORMAL][sum] + now[first + ZONE_MOVABLE][sum];
+}
+
 void check_totals(const struct world *w, long now[][SUM_NR])
 {
 	long world[SUM_NR] = { 0 };
@@ -366,15 +384,13 @@ void check_totals(const struct world *w, long now[][SUM_NR])
 		check_zone_totals(w, zone, now[zone]);
 		add_sums(world, now[zone]);
 	}
-	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++) {
-		unsigned int first = nid * MAX_NR_ZONES;
-
-		inv_lru_accounting(w, nid, now[first + ZONE_NORMAL][SUM_LRU] +
-						   now[first + ZONE_MOVABLE][SUM_LRU]);
-	}
+	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
+		inv_lru_accounting(w, nid, sum_of_node(now, nid, SUM_LRU));
 	inv_isolated_accounting(w, world[SUM_LRU_ISOLATED]);
 	inv_lru_batch(w, world[SUM_LRU_BATCH]);
 	check_balloons(w, world[SUM_BALLOONED]);
+	for (unsigned int nid = 0; nid < view_nr_nodes(w); nid++)
+		inv_nr_balloon_pages(w, nid, sum_of_node(now, nid, SUM_BALLOONED));
 	for (unsigned int i = 0; i < view_nr_hstates(w); i++)
 		inv_hugetlb_counters(w, i, world[SUM_HUGE + i],
 				     world[SUM_HUGE_FREE + i]);

@@ -28,6 +28,7 @@
 #define MO_FREE_LISTS_EXACT (!kernel_until(w, 6_1))
 #define MO_POISON_TOTAL_KEPT true
 #define MO_COUNTS_FREE_HIGHATOMIC true
+#define MO_COUNTS_BALLOON_PAGES (!kernel_until(w, 6_12))
 #define MO_SLABS_FROZEN (!kernel_until(w, 6_12))
 #define MO_LEFT_LOOKS_MOVABLE kernel_until(w, 6_12)
 #define MO_FREE_PAGE_LIST(w, pfn)                                              \
@@ -231,6 +232,13 @@ static inline bool view_counts_free_highatomic(const struct world *w)
 {
 	(void)w;
 	return MO_COUNTS_FREE_HIGHATOMIC;
+}
+
+/* Does NR_BALLOON_PAGES exist?  Since 7.0; the model's reference has it, too. */
+static inline bool view_counts_balloon_pages(const struct world *w)
+{
+	(void)w;
+	return MO_COUNTS_BALLOON_PAGES;
 }
 
 /* Does num_poisoned_pages follow memory that goes?  Since 6.2, when memory blocks
@@ -510,6 +518,7 @@ VIEW_NODE(start_pfn, unsigned long, node_start_pfn)
 VIEW_NODE(spanned, unsigned long, node_spanned_pages)
 VIEW_NODE(present, long, node_present_pages)
 VIEW_NODE(nr_lru, long, nr_lru)
+VIEW_NODE(nr_balloon, long, nr_balloon_pages)
 VIEW_NODE(nr_zonelist, unsigned int, nr_zonelist)
 
 /* The zone at place i of the node's zonelist. */

@@ -86,6 +86,7 @@ struct pglist_data {
 	uint8_t zonelist[MO_MAX_ZONES];
 	struct page_list lruvec;
 	unsigned long nr_lru;		/* pages on lruvec */
+	long nr_balloon_pages;		/* NR_BALLOON_PAGES, 7.0 */
 };
 
 /* What a page holds whose gen is not that of its pageblock. */

@@ -270,6 +270,7 @@ struct lane_zone {
 struct lane_node {
 	unsigned long start_pfn, spanned, present;
 	long nr_lru, nr_isolated;
+	long nr_balloon;	/* NR_BALLOON_PAGES, where it exists */
 };
 
 enum lane_block_state { LANE_BLOCK_ABSENT, LANE_BLOCK_OFFLINE,
@@ -295,6 +296,7 @@ struct lane_facts {
 	unsigned char counts_free_highatomic;	/* 6.13, and stable kernels */
 	/* 6.17: isolation does not overwrite the type of a pageblock */
 	unsigned char isolation_keeps_type;
+	unsigned char counts_balloon_pages; /* 7.0: NR_BALLOON_PAGES */
 	unsigned char slabs_frozen;	/* 6.14: slab pages have no reference */
 };
 
@@ -384,6 +386,8 @@ int lane_host_virtio_mem_request(int type, unsigned long addr, unsigned int nr_b
 				 int give_way);
 /* Findings that the model does not have are stepped around. */
 int lane_host_steps_around(void);
+/* He mends what it would leave: not where the model does it, too. */
+int lane_host_mends(void);
 /* Offlining stands still.  Nonzero: a signal is sent to it. */
 int lane_host_stall(unsigned long start_pfn, unsigned long end_pfn);
 /* Others may go on, by the ids of core/sched/points.def. */

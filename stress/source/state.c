@@ -157,6 +157,10 @@ static void node_state(struct sink *s, const struct world *w, unsigned int nid)
 	value(s, (uint64_t)view_node_present(w, nid));
 	line(s, "node %u lru, pages:", nid);
 	value(s, (uint64_t)view_node_nr_lru(w, nid));
+	if (view_counts_balloon_pages(w)) {
+		line(s, "node %u balloons, pages:", nid);
+		value(s, (uint64_t)view_node_nr_balloon(w, nid));
+	}
 	line(s, "node %u lru:", nid);
 	list(s, w, view_lru_list(w, nid));
 	line(s, "folios in the lru batch, lru_disable_count, poisoned:");

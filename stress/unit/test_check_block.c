@@ -268,6 +268,11 @@ static void balloon_counts_one_more(struct fixture *f)
 	f->w->balloons[BALLOON_VIRTIO].nr_pages++;
 }
 
+static void node_counts_a_page_less_in_balloons(struct fixture *f)
+{
+	f->w->nodes[0].nr_balloon_pages--;
+}
+
 static void balloon_driver_counts_one_less(struct fixture *f)
 {
 	f->w->virtio_balloon.num_pages--;

@@ -55,6 +55,11 @@ int lane_host_steps_around(void)
 	return lane_is_compared || lane_step_around_findings();
 }
 
+int lane_host_mends(void)
+{
+	return !lane_is_compared && lane_step_around_findings();
+}
+
 int lane_host_fail(unsigned int point)
 {
 	struct fail_state *f;

@@ -85,6 +85,7 @@ static void look_node(struct world *w)
 	pgdat->node_spanned_pages = n.spanned;
 	pgdat->node_present_pages = n.present;
 	pgdat->nr_lru = (unsigned long)n.nr_lru;
+	pgdat->nr_balloon_pages = n.nr_balloon;
 	w->nr_isolated = (unsigned long)n.nr_isolated + nr_isolated;
 	w->lru_disable_count = lane_lru_disable_count();
 	w->num_poisoned_pages = (unsigned long)lane_num_poisoned_pages();

@@ -17,6 +17,7 @@
 #define MO_LEFT_LOOKS_MOVABLE true /* while drivers clear it as zs_page_migrate() does */
 #define MO_SLABS_FROZEN lane_facts.slabs_frozen
 #define MO_COUNTS_FREE_HIGHATOMIC lane_facts.counts_free_highatomic
+#define MO_COUNTS_BALLOON_PAGES lane_facts.counts_balloon_pages
 #define MO_FREE_PAGE_LIST(w, pfn) lane_free_page_list(w, pfn)
 
 struct world;

@@ -97,6 +97,18 @@ static void adjust_managed(const struct balloon *b, struct page *page, long coun
 		adjust_managed_page_count(page, count);
 }
 
+/* NR_BALLOON_PAGES: mm/balloon.c counts those of drivers that it has pages of. */
+#ifdef HAVE_BALLOON_PAGES
+static void count_page(struct page *page, long count)
+{
+	mod_node_page_state(page_pgdat(page), NR_BALLOON_PAGES, count);
+}
+#else
+static void count_page(struct page *page, long count)
+{
+}
+#endif
+
 static void push(struct list_head *pages, struct page *page)
 {
 	list_add(&page->lru, pages);
@@ -136,6 +148,7 @@ static void enqueue_unmovable(struct balloon *b, struct page *page)
 	__SetPageOffline(page);
 	set_page_private(page, (unsigned long)&b->info);
 	list_add(&page->lru, &b->info.pages);
+	count_page(page, 1);
 	spin_unlock_irqrestore(&unmovable_lock, flags);
 }
 
@@ -174,6 +187,7 @@ static struct page *dequeue_unmovable(struct balloon *b)
 		list_del(&page->lru);
 		set_page_private(page, 0);
 		__ClearPageOffline(page);
+		count_page(page, -1);
 	}
 	spin_unlock_irqrestore(&unmovable_lock, flags);
 	return page;
@@ -218,9 +232,11 @@ static void give_up(struct balloon *b, struct page *page)
 {
 }
 
-static int shrink_by_migration(struct balloon *b)
+static int shrink_by_migration(struct balloon *b, struct page *page)
 {
 	b->size--;
+	if (lane_host_mends()) /* BALLOON_COUNTED_ELSEWHERE */
+		count_page(page, -1);
 	lane_progress();
 	return -ENOENT;
 }
@@ -253,7 +269,7 @@ static void give_up(struct balloon *b, struct page *page)
 
 /* The old page went and the new one is not taken: success, or migration would put
  * back a page that is not the balloon's any more, as the driver has it up to 6.17. */
-static int shrink_by_migration(struct balloon *b)
+static int shrink_by_migration(struct balloon *b, struct page *page)
 {
 	unsigned long flags;
 
@@ -438,7 +454,7 @@ static int vmballoon_exchange(struct balloon *b, struct page *newpage,
 	give_up(b, page);
 	lane_at(LANE_AT_BALLOON_OLD_GONE);
 	if (tell_hypervisor(LANE_FAIL_BALLOON_INFLATE))
-		return shrink_by_migration(b);
+		return shrink_by_migration(b, page);
 	replace(b, newpage);
 	return 0;
 }
@@ -642,6 +658,7 @@ bool lane_xen_online_page(struct page *page, unsigned int order)
 		b->size++; /* who finds it 0 takes the list for empty */
 		spin_lock_irqsave(&unmovable_lock, flags);
 		list_add(&p->lru, &b->info.pages);
+		count_page(p, 1);
 		spin_unlock_irqrestore(&unmovable_lock, flags);
 	}
 	mutex_unlock(&xen_balloon_mutex);

@@ -18,6 +18,9 @@ const struct lane_facts lane_facts = {
 #ifdef HAVE_ISOLATE_AND_MOVE
 	.isolation_keeps_type = 1,
 #endif
+#ifdef HAVE_BALLOON_PAGES
+	.counts_balloon_pages = 1,
+#endif
 #ifdef HAVE_ALLOC_FROZEN
 	.slabs_frozen = 1,
 #endif
@@ -182,4 +185,7 @@ void lane_look_node(struct lane_node *node)
 	};
 	for (int i = 0; i < NR_LRU_LISTS; i++)
 		node->nr_lru += node_page_state(pgdat, NR_LRU_BASE + i);
+#ifdef HAVE_BALLOON_PAGES
+	node->nr_balloon = node_page_state(pgdat, NR_BALLOON_PAGES);
+#endif
 }

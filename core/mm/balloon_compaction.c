@@ -271,7 +271,8 @@ static struct page *first_unlocked(struct world *w,
 	/* Up to 3.17: a page without a mapping counted as locked by migration. */
 	if (!b_dev_info->compaction && oldbug(w, BALLOON_DEFLATE_SKIPS_ALL))
 		return NULL;
-	while (page && PageLocked(page) && !oldbug(w, BALLOON_WITHOUT_PAGE_LOCK))
+	while (page && PageLocked(page) && !oldbug(w, BALLOON_WITHOUT_PAGE_LOCK) &&
+	       !kernel_of(w, 7_2))
 		page = TAILQ_NEXT(page, lru);
 	return page;
 }
@@ -322,16 +323,26 @@ void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 
 /* --- migration --- */
 
+/* Since 7.0 a page looks as if it was in a balloon until it is free. */
+static bool has_left(const struct world *w, const struct page *page)
+{
+	(void)w; /* which only eras ask */
+	return kernel_of(w, 7_2) && !(page->flags & BIT(PG_ballooned));
+}
+
 /* mm/balloon_compaction.c:balloon_page_isolate.  Locks: the page's. */
 static bool balloon_page_isolate(struct world *w, struct page *page)
 {
 	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
 
 	sched_point(w, SP_BALLOON_ISOLATE);
-	/* It looks like one, and has left. */
-	if (kernel_of(w, 7_2) && !(page->flags & BIT(PG_ballooned)))
+	if (has_left(w, page))
 		return false;
 	lock_pages(w, b_dev_info);
+	if (has_left(w, page)) { /* while this waited: nobody asked for its page lock */
+		spin_unlock(w, &b_dev_info->pages_lock);
+		return false;
+	}
 	list_remove(w, b_dev_info, page);
 	b_dev_info->isolated_pages++;
 	spin_unlock(w, &b_dev_info->pages_lock);

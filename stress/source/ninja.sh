@@ -135,10 +135,10 @@ for file in $real; do
 	[ -f "$tree/$file" ] || continue
 	from=$tree/$file
 	[ "$file" != "${planted-}" ] || from=$dir/plant/$file
-	kcc "real/${file//\//_}.o" "$from" "$tree/$(dirname "$file")"
+	kcc "real/${file//\//_}.o" "$from" "$tree/${file%/*}"
 done
 for file in "$lane"/kern/*.c; do
-	kcc "kern/$(basename "$file").o" "$file" "$lane"
+	kcc "kern/${file##*/}.o" "$file" "$lane"
 done
 echo "build $dir/kernel.o: kernel$objects | $lane/image.lds"
 echo "build $dir/stubs.o: stubs $dir/kernel.o | $lane/stubs.sh $lane/data_stubs.txt"
@@ -163,14 +163,14 @@ done
 # All of fuzz/ that is no program, no target and no part of an engine, as one archive:
 # the linker takes what a program uses.
 archived=''
-for file in "$root"/fuzz/*.c; do
-	case $(basename "$file") in
+while read -r file; do
+	name=${file##*/}
+	case $name in
 	fuzz_* | standalone* | mutate_afl* | mutate_libfuzzer* | stats* | known_edges*) continue ;;
 	esac
-	! grep -q '^int main(' "$file" || continue
-	archived+=" $dir/host/$(basename "$file").o"
-	hcc "$(basename "$file")" "$file"
-done
+	archived+=" $dir/host/$name.o"
+	hcc "$name" "$file"
+done < <(grep -L '^int main(' "$root"/fuzz/*.c)
 echo "build $dir/common.a: archive$archived"
 
 # program NAME MAIN_OBJECTS LINK_FLAGS
@@ -180,23 +180,23 @@ program() {
 }
 
 for name in fuzz/replay fuzz/minimize stress/swarm; do
-	hcc "$(basename $name).c" "$root/$name.c"
-	name=$(basename $name)
+	hcc "${name##*/}.c" "$root/$name.c"
+	name=${name##*/}
 	program "$name" "$dir/host/$name.c.o" "$sanitize"
 done
 if [ "$kind" = plain ]; then
 	mains=''
 	for file in "$lane"/{states,trace,state}.c; do
-		hcc "$(basename "$file")" "$file"
-		mains+=" $dir/host/$(basename "$file").o"
+		hcc "${file##*/}" "$file"
+		mains+=" $dir/host/${file##*/}.o"
 	done
 	program states "$mains" ""
 fi
 if [ "$kind" = fuzz ]; then
 	mains=''
 	for file in "$root"/fuzz/{mutate_libfuzzer,stats}.c; do
-		hcc "$(basename "$file")" "$file"
-		mains+=" $dir/host/$(basename "$file").o"
+		hcc "${file##*/}" "$file"
+		mains+=" $dir/host/${file##*/}.o"
 	done
 	for name in fuzz_source fuzz_source_interleave; do
 		hcc $name.c "$lane/$name.c"

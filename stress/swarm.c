@@ -36,6 +36,8 @@ static const char usage[] =
 	"      --oracle WHO     random or pct: each program under a schedule of that\n"
 	"                       oracle, with the program's seed, instead of its own\n"
 	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
+	"      --era VERSION    as that kernel was published, its open bugs included (such\n"
+	"                       a build, too)\n"
 	"  -o, --output DIR     where the input of a violation goes (default .)\n"
 	"      --json           results as JSON\n"
 	"  -h, --help\n"
@@ -54,6 +56,7 @@ enum {
 	OPT_SEQUENTIAL,
 	OPT_ORACLE,
 	OPT_OLDBUG,
+	OPT_ERA,
 	OPT_JSON
 };
 
@@ -70,6 +73,7 @@ static const struct option long_options[] = {
 	{ "sequential", no_argument, NULL, OPT_SEQUENTIAL },
 	{ "oracle", required_argument, NULL, OPT_ORACLE },
 	{ "oldbug", required_argument, NULL, OPT_OLDBUG },
+	{ "era", required_argument, NULL, OPT_ERA },
 	{ "output", required_argument, NULL, 'o' },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, 'h' },
@@ -320,6 +324,9 @@ static bool set_option(struct swarm_run *s, int option, const char *arg)
 		return true;
 	case OPT_OLDBUG:
 		s->options.oldbug = cli_name("--oldbug", arg, MO_TABLE_OLDBUG);
+		return true;
+	case OPT_ERA:
+		s->options.era = cli_name("--era", arg, MO_TABLE_ERA);
 		return true;
 	case 'o':
 		s->output = arg;

@@ -1,18 +1,27 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# findings.sh TREE DIR [NAME...]: for each proposed fix of fixes.txt, or those named: do
-# findings/NAME.ops and NAME-*.ops break something on the build in DIR, and nothing once
-# the fix is in a scratch copy?  Exit 1: a fix does not fix, or this kernel has fewer than two of them.
+# findings.sh [--own] TREE DIR [NAME...]: for each proposed fix of fixes.txt, or those named:
+# do findings/NAME.ops and NAME-*.ops break something on the build in DIR, and nothing once
+# the fix is in a scratch copy?  --own: those whose edit is not the same in all kernels.
+# Exit 1: a fix does not fix, or this kernel has fewer than two of them.
 set -euo pipefail
 
-tree=$(readlink -f "${1:?usage: findings.sh TREE DIR [NAME...]}") dir=$(readlink -f "${2:?usage: findings.sh TREE DIR [NAME...]}")
+usage='usage: findings.sh [--own] TREE DIR [NAME...]' which=names
+[ "${1-}" != --own ] || { which=own_names; shift; }
+tree=$(readlink -f "${1:?$usage}") dir=$(readlink -f "${2:?$usage}")
 shift 2
 lane=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=stress/source/scratch.sh
 source "$lane/scratch.sh"
 cd "$lane/../.."
-[ $# -gt 0 ] || mapfile -t list < <(names "$lane/fixes.txt")
+# shellcheck disable=SC2317 # called by name
+# Those with several forms, or that ask for something in the file.
+own_names() {
+	awk -F'|' '/^[A-Z]/ { if (!nr[$1]++) order[++last] = $1; nr[$1] += $7 != "" }
+		END { for (i = 1; i <= last; i++) if (nr[order[i]] > 1) print order[i] }' "$1"
+}
+[ $# -gt 0 ] || mapfile -t list < <("$which" "$lane/fixes.txt")
 [ $# = 0 ] || list=("$@")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

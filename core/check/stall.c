@@ -172,9 +172,11 @@ static enum stall page_stalls(const struct shadow *s, const struct world *w,
 	 * somebody reserved one behind its back. */
 	if (view_flag(page, PG_reserved))
 		return view_interleaved(w) ? KEPT : GOES;
-	/* So must pages of slabs, unless one was on its way when isolation looked. */
+	/* So must pages of slabs, unless one was on its way when isolation looked; or a
+	 * driver counted a page of the pageblock that passed anyway, since it is poisoned:
+	 * up to v5.5 numbers were compared, and another page passed in its place. */
 	if (view_type(page) == PGTY_slab)
-		return view_interleaved(w) ? KEPT : GOES;
+		return view_interleaved(w) || view_pb_released(w, pfn) ? KEPT : GOES;
 	if (view_flag(page, PG_tail)) {
 		pfn -= view_head_offset(page);
 		page = view_page(w, pfn);

@@ -57,7 +57,8 @@ if [ "$kind" = fuzz ]; then
 	# These six are about the kernel's style (&NULL->member, flexible arrays), not mm.
 	kernel+=" -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-coverage=trace-cmp,stack-depth"
 	# Newer clangs put each variable into a group of its own, which image.lds cannot gather.
-	kernel+=" -fno-sanitize-address-globals-dead-stripping"
+	apart=-fno-sanitize-address-globals-dead-stripping
+	! $clang $apart -fsyntax-only -xc /dev/null 2>/dev/null || kernel+=" $apart"
 	kernel+=" -fno-sanitize=alignment,bounds,shift,function,vptr,null -fno-sanitize-recover=all -fno-omit-frame-pointer"
 	sanitize="-fsanitize=address,undefined"
 fi

@@ -29,6 +29,7 @@ struct replay {
 	FILE *junit_cases;
 	unsigned int nr_inputs;
 	unsigned int nr_violations;
+	unsigned int nr_known;
 	unsigned int nr_failed; /* expects, or two runs that differ */
 	unsigned int nr_broken;
 	double start;
@@ -39,6 +40,7 @@ struct replay {
 /* What became of one input. */
 enum outcome {
 	PASSES,			/* clean, or broken as it says */
+	KNOWN,			/* of its design: bytes, which targets are silent about */
 	VIOLATION,
 	NO_EXPECT,		/* an expectation does not hold */
 	NONDETERMINISTIC,

@@ -8,7 +8,8 @@
 #include "replay.h"
 
 static const char *const outcome_words[] = {
-	[PASSES] = "clean", [VIOLATION] = "violation", [NO_EXPECT] = "failed",
+	[PASSES] = "clean", [KNOWN] = "known", [VIOLATION] = "violation",
+	[NO_EXPECT] = "failed",
 	[NONDETERMINISTIC] = "nondeterministic", [BROKEN] = "broken",
 };
 
@@ -35,12 +36,19 @@ void status_update(struct replay *r)
 
 /* --- for a person --- */
 
+static bool is_good(enum outcome outcome)
+{
+	return outcome == PASSES || outcome == KNOWN;
+}
+
 /* The first line: does it fail, and with what. */
 static void print_headline(const char *path, const struct verdict *v, FILE *out)
 {
-	bool color = cli_has_color(out), good = v->outcome == PASSES;
+	bool color = cli_has_color(out), good = is_good(v->outcome);
 	const struct mo_result *result = &v->result;
-	const char *good_word = result->invariant ? "AS EXPECTED" : "PASSES";
+	const char *good_word = v->outcome == KNOWN ? "KNOWN" :
+				result->invariant   ? "AS EXPECTED" :
+						      "PASSES";
 
 	fprintf(out, "%s: %s%s%s", path,
 		!color ? "" : good ? "\033[1;32m" : "\033[1;31m",
@@ -50,7 +58,8 @@ static void print_headline(const char *path, const struct verdict *v, FILE *out)
 	else if (v->outcome == NO_EXPECT)
 		fputs(": an expectation does not hold", out);
 	else if (result->invariant)
-		fprintf(out, ": breaks %s", result->invariant);
+		fprintf(out, ": breaks %s%s", result->invariant,
+			v->outcome == KNOWN ? ", which its design cannot keep" : "");
 	else
 		fprintf(out, ": breaks nothing, %u operations", result->nr_ops);
 	if (v->way)
@@ -139,7 +148,7 @@ static void print_junit(struct replay *r, const struct input *in,
 
 	fputs("  <testcase classname=\"replay\" name=\"", out);
 	cli_xml_text(out, in->path);
-	if (v->outcome == PASSES) {
+	if (is_good(v->outcome)) {
 		fputs("\"/>\n", out);
 		return;
 	}
@@ -166,6 +175,7 @@ static void junit_close(struct replay *r, unsigned int nr_unreadable)
 static void count(struct replay *r, enum outcome outcome)
 {
 	r->nr_violations += outcome == VIOLATION;
+	r->nr_known += outcome == KNOWN;
 	r->nr_failed += outcome == NO_EXPECT || outcome == NONDETERMINISTIC;
 	r->nr_broken += outcome == BROKEN;
 }
@@ -177,7 +187,7 @@ void print_verdict(struct replay *r, const struct input *in,
 	if (v->outcome == BROKEN) {
 		status_clear(r);
 		fprintf(stderr, "%s\n", v->error);
-	} else if (v->outcome != PASSES ||
+	} else if (!is_good(v->outcome) ||
 		   ((r->single || r->verbose || v->result.nr_schedules) &&
 		    !r->json && !r->hash)) {
 		print_for_person(r, in, v);
@@ -196,20 +206,29 @@ void print_begin(struct replay *r)
 		fputs("{\n  \"schema\": \"memoffline-replay-1\",\n  \"results\": [", stdout);
 }
 
+static void print_totals(const struct replay *r, unsigned int nr_unreadable,
+			 double seconds)
+{
+	FILE *out = r->hash ? stderr : stdout;
+
+	fprintf(out, "%u inputs, %u violations, ", r->nr_inputs, r->nr_violations);
+	if (r->nr_known)
+		fprintf(out, "%u known of their design, ", r->nr_known);
+	fprintf(out, "%u failed, %u broken, %.2f s\n", r->nr_failed,
+		r->nr_broken + nr_unreadable, seconds);
+}
+
 void print_end(struct replay *r, unsigned int nr_unreadable)
 {
 	double seconds = cli_wall_time() - r->start;
 
 	status_clear(r);
 	if (r->json)
-		printf("\n  ],\n  \"inputs\": %u, \"violations\": %u, \"failed\": %u, \"broken\": %u, \"seconds\": %.3f\n}\n",
-		       r->nr_inputs, r->nr_violations, r->nr_failed,
-		       r->nr_broken + nr_unreadable, seconds);
+		printf("\n  ],\n  \"inputs\": %u, \"violations\": %u, \"known\": %u, \"failed\": %u, \"broken\": %u, \"seconds\": %.3f\n}\n",
+		       r->nr_inputs, r->nr_violations, r->nr_known,
+		       r->nr_failed, r->nr_broken + nr_unreadable, seconds);
 	else if (!r->to_text && !r->to_bytes && !r->to_c && !r->single)
-		fprintf(r->hash ? stderr : stdout,
-			"%u inputs, %u violations, %u failed, %u broken, %.2f s\n",
-			r->nr_inputs, r->nr_violations, r->nr_failed,
-			r->nr_broken + nr_unreadable, seconds);
+		print_totals(r, nr_unreadable, seconds);
 	if (r->junit)
 		junit_close(r, nr_unreadable);
 	if (fflush(stdout) || ferror(stdout))

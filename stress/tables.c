@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "memoffline.h"
+#include "op/op.h"
 
 /* A '|' would end the table's cell. */
 static void put_cell(const char *text)
@@ -20,17 +21,79 @@ static void put_cell(const char *text)
 	}
 }
 
+/* order, zone=normal/movable, nr=1..16: the first value is what is not named. */
+static void put_operand(const struct op_field *f)
+{
+	const char *name = op_field_value_name(f->kind, 0);
+
+	printf("`%s", f->key);
+	if (f->kind == FIELD_NR)
+		printf("=1..%u", 1u << f->width);
+	else if (f->kind == FIELD_BOOL)
+		printf("=0/1");
+	for (unsigned int i = 0; name && i < 1u << f->width;
+	     name = op_field_value_name(f->kind, ++i))
+		printf("%c%s", i ? '/' : '=', name);
+	putchar('`');
+}
+
 static int print_ops(enum mo_table unused)
 {
 	struct mo_op_info op;
 
 	(void)unused;
-	puts("| code | operation | what it does | defines | uses |\n|---|---|---|---|---|");
+	puts("| code | operation | operands | what it does | defines | uses |\n|---|---|---|---|---|---|");
 	for (unsigned int i = 0; mo_op_info(i, &op); i++) {
+		const struct op_field *f = op_desc(op.code)->fields;
+
 		printf("| %02x | `%s` | ", op.code, op.name);
+		for (; f->kind != FIELD_END; f++) {
+			put_operand(f);
+			putchar(' ');
+		}
+		printf("| ");
 		put_cell(op.text);
 		printf(" | %s | %s%s |\n", op.def ? op.def : "",
 		       op.use ? op.use : "", op.eats ? ", ends its name" : "");
+	}
+	return EXIT_SUCCESS;
+}
+
+static void put_blocks(unsigned int first, unsigned int nr, const char *what)
+{
+	if (nr)
+		printf("%u..%u %s, ", first, first + nr - 1, what);
+}
+
+/* Which memory block is what after boot: see boot() of core/mm/world.c. */
+static int print_geometries(enum mo_table table)
+{
+	struct mo_named_info info;
+
+	puts("| name | CPUs | pages of a pageblock, of a block | memory blocks at boot | what it is for |\n|---|---|---|---|---|");
+	for (unsigned int i = 0; mo_named_info(table, i, &info); i++) {
+		const struct mo_geometry *g = mo_geometry_by_id(info.id);
+		unsigned int per_node = g->nr_blocks / g->nr_nodes;
+
+		printf("| `%s` | %u | %u, %u | ", info.name, g->nr_cpus,
+		       1u << g->pageblock_order,
+		       g->sections_per_block << g->section_order);
+		for (unsigned int nid = 0; nid < g->nr_nodes; nid++) {
+			bool empty = nid && !g->boot_movable;
+			unsigned int first = nid * per_node;
+			unsigned int normal = empty ? 0 : g->boot_normal;
+			unsigned int movable = empty ? 0 : g->boot_movable;
+
+			if (g->nr_nodes > 1)
+				printf("%snode %u: ", nid ? "; " : "", nid);
+			put_blocks(first, normal, "NORMAL");
+			put_blocks(first + normal, movable, "MOVABLE");
+			printf("%u..%u absent", first + normal + movable,
+			       first + per_node - 1);
+		}
+		printf(" | ");
+		put_cell(info.text);
+		puts(" |");
 	}
 	return EXIT_SUCCESS;
 }
@@ -111,7 +174,7 @@ static const struct {
 	{ "fail-points", print_named, MO_TABLE_FAIL_POINT },
 	{ "policies", print_named, MO_TABLE_POLICY },
 	{ "old-bugs", print_oldbugs, MO_TABLE_OLDBUG },
-	{ "geometries", print_named, MO_TABLE_GEOMETRY },
+	{ "geometries", print_geometries, MO_TABLE_GEOMETRY },
 	{ "drains", print_named, MO_TABLE_DRAIN },
 };
 

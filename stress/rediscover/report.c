@@ -184,8 +184,8 @@ void report_markdown(FILE *out, const struct outcomes *all)
 	      "budget (CPU seconds):\n\n", out);
 	put_sums(out, all);
 	fputs("\nSeconds: minimum / median / maximum; restricted mean; executions: median. A12: the\n"
-	      "probability that libFuzzer takes longer than the generator alone, and the two-sided p\n"
-	      "of Mann-Whitney, both within the smaller of the two budgets.\n\n", out);
+	      "probability that libFuzzer takes longer than the generator alone (0: never, 1: always),\n"
+	      "and the two-sided p of Mann-Whitney, both within the smaller of the two budgets.\n\n", out);
 	put_heading(out, all);
 	for (unsigned int i = 0; mo_named_info(MO_TABLE_OLDBUG, i, &bug); i++) {
 		bool any = false;

@@ -27,7 +27,8 @@ static const char usage[] =
 	"      --shard I/N      only every N-th sequence from the I-th, I from 0\n"
 	"      --state FILE     go on where FILE stands, keep it up to date\n"
 	"      --seconds N      stop after N seconds (default: at the end)\n"
-	"  -o, --output DIR     where scenarios that break something go (default .)\n"
+	"  -o, --output DIR     where scenarios that break something go (default .),\n"
+	"                       each in a file of its own\n"
 	"      --json           results as JSON\n"
 	"  -h, --help\n"
 	"\n"
@@ -91,25 +92,11 @@ static void stop(int signal)
 
 /* --- one sequence --- */
 
-static void keep_scenario(struct exhaustive *e, const struct finding *f)
+static void tell_finding(struct exhaustive *e, const struct finding *f)
 {
-	static char text[1 << 16];
-	size_t len = mo_last_text(e->mo, text, sizeof(text));
-	char path[4096];
-	FILE *out;
+	char path[KEEP_PATH_MAX];
 
-	if (snprintf(path, sizeof(path), "%s/exhaustive-%s-%" PRIu64 ".ops",
-		     e->output, f->invariant, f->sequence) >= (int)sizeof(path))
-		errx(EXIT_USAGE, "%s: path too long", e->output);
-	out = fopen(path, "w");
-	if (!out)
-		err(EXIT_USAGE, "%s", path);
-	fprintf(out, "# Breaks %s; one of %s.\n", f->invariant,
-		"the sequences of stress/exhaustive");
-	fwrite(text, 1, len, out);
-	fprintf(out, "expect violation %s\n", f->invariant);
-	if (fclose(out))
-		err(EXIT_USAGE, "%s", path);
+	keep_scenario(e->mo, &e->plan, f, e->output, path);
 	fprintf(stderr, "%s%s breaks %s\n",
 		cli_is_terminal(stderr) ? "\r\033[K" : "", path, f->invariant);
 }
@@ -128,7 +115,7 @@ static void note_violation(struct exhaustive *e, const char *invariant)
 		pr->nr_found++;
 		*f = (struct finding){ .sequence = pr->next };
 		snprintf(f->invariant, sizeof(f->invariant), "%s", invariant);
-		keep_scenario(e, f);
+		tell_finding(e, f);
 	}
 	f->nr_schedules++;
 }

@@ -56,6 +56,13 @@ uint64_t nr_sequences(const struct plan *p);
 size_t sequence_bytes(const struct plan *p, uint64_t number, uint8_t *data);
 #define SEQUENCE_BYTES_MAX (MO_HEADER_SIZE + LENGTH_MAX * MO_RECORD_SIZE)
 
+/* --- keep.c --- */
+
+#define KEEP_PATH_MAX 4096
+/* Writes what broke last to a new file of the folder; path: its name. */
+void keep_scenario(struct mo *mo, const struct plan *p, const struct finding *f,
+		   const char *folder, char path[KEEP_PATH_MAX]);
+
 /* --- state.c --- */
 
 /* False: there is no such file.  Bad ones, and those of another plan, end the

@@ -257,13 +257,25 @@ static void print_for_person(const struct exhaustive *e, uint64_t total)
 
 /* --- command line --- */
 
+/* Digits alone: neither strtoull's signs nor its blanks. */
+static bool parse_part(const char **at, unsigned int *n)
+{
+	size_t digits = strspn(*at, "0123456789");
+
+	if (!digits || digits > 9)
+		return false;
+	*n = (unsigned int)strtoul(*at, NULL, 10);
+	*at += digits;
+	return true;
+}
+
 static void parse_shard(struct plan *p, const char *arg)
 {
-	char end;
+	const char *at = arg;
 
-	if (sscanf(arg, "%u/%u%c", &p->shard, &p->nr_shards, &end) != 2 ||
-	    !p->nr_shards || p->shard >= p->nr_shards)
-		errx(EXIT_USAGE, "--shard %s: expected I/N with I from 0 to N - 1",
+	if (!parse_part(&at, &p->shard) || *at++ != '/' ||
+	    !parse_part(&at, &p->nr_shards) || *at || p->shard >= p->nr_shards)
+		errx(EXIT_USAGE, "--shard %s: expected I/N with N from 1 to 999999999 and I from 0 to N - 1",
 		     arg);
 }
 

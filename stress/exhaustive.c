@@ -11,21 +11,28 @@
 #include <string.h>
 
 #include "exhaustive/exhaustive.h"
+#include "soak/same_run.h"
 
 static const char usage[] =
 	"usage: exhaustive [options]\n"
-	"Runs every sequence of operations up to a length under every schedule.\n"
+	"Runs every sequence up to a length over an alphabet of %u operations, each with\n"
+	"fixed operands, under every schedule.\n"
 	"\n"
+	"      --letters        the alphabet, and nothing is run\n"
 	"      --length N       operations in a sequence at most, 1 to 8 (default 2)\n"
 	"      --bound N        preemptions in a schedule at most, 0 to 15 (default 1)\n"
 	"      --cpus N         1 to 4 (default 2); the geometry must have as many\n"
+	"  -l, --level N        checks: 0 the kernel's own, 1 counters, 2 the pages touched,\n"
+	"                       after each operation; 3 all memory at the end of each\n"
+	"                       schedule too: %u of %u invariants (default 3)\n"
 	"      --geometry NAME  (default flat)\n"
 	"      --policy NAME    (default legacy)\n"
 	"      --drain NAME     (default disable)\n"
 	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
 	"      --max-schedules N  of one sequence (default 1000000)\n"
 	"      --shard I/N      only every N-th sequence from the I-th, I from 0\n"
-	"      --state FILE     go on where FILE stands, keep it up to date\n"
+	"      --state FILE     go on where FILE stands, keep it up to date: of the same\n"
+	"                       options and the same build\n"
 	"      --seconds N      stop after N seconds (default: at the end)\n"
 	"  -o, --output DIR     where scenarios that break something go (default .),\n"
 	"                       each in a file of its own\n"
@@ -36,6 +43,7 @@ static const char usage[] =
 
 enum {
 	OPT_LENGTH = 256,
+	OPT_LETTERS,
 	OPT_BOUND,
 	OPT_CPUS,
 	OPT_GEOMETRY,
@@ -50,6 +58,8 @@ enum {
 };
 
 static const struct option long_options[] = {
+	{ "letters", no_argument, NULL, OPT_LETTERS },
+	{ "level", required_argument, NULL, 'l' },
 	{ "length", required_argument, NULL, OPT_LENGTH },
 	{ "bound", required_argument, NULL, OPT_BOUND },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
@@ -77,6 +87,7 @@ struct exhaustive {
 	const char *output;
 	uint64_t seconds;
 	bool json;
+	bool letters;
 	double start;
 	uint64_t started_at;	/* progress.next then */
 	double next_save;
@@ -202,6 +213,27 @@ static void run_all(struct exhaustive *e, uint64_t total)
 
 /* --- what was covered --- */
 
+/* Of the levels above this one. */
+static unsigned int nr_above(unsigned int level)
+{
+	struct mo_invariant_info info;
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; mo_invariant_info(i, &info); i++)
+		nr += info.level > (int)level;
+	return nr;
+}
+
+static unsigned int nr_invariants(void)
+{
+	struct mo_invariant_info info;
+	unsigned int nr = 0;
+
+	while (mo_invariant_info(nr, &info))
+		nr++;
+	return nr;
+}
+
 static void print_findings_json(const struct progress *pr)
 {
 	fputs("\"found\": [", stdout);
@@ -217,9 +249,9 @@ static void print_json(const struct exhaustive *e, uint64_t total)
 	const struct plan *p = &e->plan;
 	const struct progress *pr = &e->progress;
 
-	printf("{\"schema\": \"memoffline-exhaustive-1\", \"geometry\": \"%s\", \"length\": %u, \"cpus\": %u, \"bound\": %u, \"letters\": %u, \"shard\": %u, \"shards\": %u,\n ",
-	       p->geometry, p->length, p->nr_cpus, p->bound, p->nr_letters,
-	       p->shard, p->nr_shards);
+	printf("{\"schema\": \"memoffline-exhaustive-1\", \"geometry\": \"%s\", \"level\": %u, \"length\": %u, \"cpus\": %u, \"bound\": %u, \"letters\": %u, \"shard\": %u, \"shards\": %u,\n ",
+	       p->geometry, p->level, p->length, p->nr_cpus, p->bound,
+	       p->nr_letters, p->shard, p->nr_shards);
 	printf("\"sequences\": %" PRIu64 ", \"next\": %" PRIu64 ", \"finished\": %s, \"run\": %" PRIu64 ", \"same\": %" PRIu64 ",\n ",
 	       total, pr->next, pr->next == total ? "true" : "false",
 	       pr->nr_run, pr->nr_same);
@@ -227,6 +259,30 @@ static void print_json(const struct exhaustive *e, uint64_t total)
 	       pr->nr_schedules, pr->nr_cut, pr->nr_states, pr->nr_incomplete);
 	print_findings_json(pr);
 	puts("}");
+}
+
+static void print_checks(const struct plan *p)
+{
+	unsigned int nr_left = nr_above(p->level);
+
+	printf("Checks: level %u, %u of %u invariants%s", p->level,
+	       nr_invariants() - nr_left, nr_invariants(),
+	       p->level == LEVEL_MAX ? ", all memory at the end of each schedule" : "");
+	if (nr_left)
+		printf("; the others are NOT judged (--level %d judges them)",
+		       LEVEL_MAX);
+	puts(".");
+}
+
+/* What a state had done before counts above, and was not done now. */
+static void print_start(const struct exhaustive *e, uint64_t total)
+{
+	if (e->started_at == total)
+		printf("It had ended before: nothing was run now; to begin anew take another --state (or remove %s).\n",
+		       e->state);
+	else if (e->started_at)
+		printf("Went on from sequence %" PRIu64 " (--state).\n",
+		       e->started_at);
 }
 
 static void print_for_person(const struct exhaustive *e, uint64_t total)
@@ -248,7 +304,10 @@ static void print_for_person(const struct exhaustive *e, uint64_t total)
 		       pr->nr_incomplete);
 	else
 		puts("  these are all schedules of the sequences that were run");
-	puts("Operands: one or two values each (stress/exhaustive/sequence.c); no fail points.");
+	printf("Alphabet: %u operations with fixed operands (exhaustive --letters); no fail points.\n",
+	       p->nr_letters);
+	print_checks(p);
+	print_start(e, total);
 	for (unsigned int i = 0; i < pr->nr_found; i++)
 		printf("BROKEN %s: %" PRIu64 " schedules, first in sequence %" PRIu64 "\n",
 		       pr->found[i].invariant, pr->found[i].nr_schedules,
@@ -282,6 +341,9 @@ static void parse_shard(struct plan *p, const char *arg)
 static bool set_plan(struct plan *p, int option, const char *arg)
 {
 	switch (option) {
+	case 'l':
+		p->level = (unsigned int)cli_number("--level", arg, 0, LEVEL_MAX);
+		return true;
 	case OPT_LENGTH:
 		p->length = (unsigned int)cli_number("--length", arg, 1, LENGTH_MAX);
 		return true;
@@ -330,18 +392,26 @@ static bool set_option(struct exhaustive *e, int option, const char *arg)
 	case OPT_JSON:
 		e->json = true;
 		return true;
+	case OPT_LETTERS:
+		e->letters = true;
+		return true;
 	default:
 		return set_plan(&e->plan, option, arg);
 	}
+}
+
+static void print_usage(void)
+{
+	printf(usage, letters_init(), nr_above(LEVEL_MAX - 1), nr_invariants());
 }
 
 static void parse_options(struct exhaustive *e, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "l:o:h", long_options, NULL)) != -1) {
 		if (option == 'h') {
-			fputs(usage, stdout);
+			print_usage();
 			exit(0);
 		}
 		if (!set_option(e, option, optarg)) {
@@ -352,6 +422,26 @@ static void parse_options(struct exhaustive *e, int argc, char **argv)
 	if (optind != argc)
 		errx(EXIT_USAGE, "'%s': expected only options, or --help",
 		     argv[optind]);
+}
+
+/* As a scenario writes them. */
+static int print_letters(void)
+{
+	uint8_t data[LETTERS_BYTES_MAX];
+	char text[1 << 14];
+	struct mo *mo = mo_create();
+
+	if (!mo)
+		err(EXIT_USAGE, "mo_create");
+	letters_init();
+	if (!mo_bytes_to_text(mo, data, letters_bytes(data), text, sizeof(text)))
+		errx(EXIT_USAGE, "the alphabet is longer than %zu bytes",
+		     sizeof(text));
+	mo_destroy(mo);
+	printf("# The alphabet of exhaustive, on any CPU.  Where p0, i0 or the like is taken here, it\n"
+	       "# takes the oldest object of the kind, and is left out where there is none.\n%s",
+	       text);
+	return 0;
 }
 
 /* The header of a scenario knows how many there are. */
@@ -375,8 +465,16 @@ static void prepare(struct exhaustive *e)
 	check_cpus(e->mo, &e->plan);
 	e->plan.nr_letters = letters_init();
 	snprintf(e->oracle, sizeof(e->oracle), "dfs:%u", e->plan.bound);
+	/*
+	 * Level 3 judges END invariants at quiescence, and not where a run was cut: the
+	 * run that was in that state before has gone on to its end, or will.  They judge
+	 * by the world and the shadow alone, which are what the hash of a state is of
+	 * (core/op/state_hash.c), so the ends that are not judged are like ones that are.
+	 * The beginning of a sequence is a sequence too: each is judged after each
+	 * operation, where the others are not under way.
+	 */
 	e->options = (struct mo_options){
-		.level = 2,
+		.level = (int)e->plan.level,
 		.geometry = e->plan.geometry,
 		.policy = e->plan.policy,
 		.drain = e->plan.drain,
@@ -385,6 +483,8 @@ static void prepare(struct exhaustive *e)
 		.after_schedule = after_schedule,
 		.after_schedule_arg = e,
 	};
+	if (e->state)
+		e->plan.build = program_hash();
 	if (e->state)
 		state_load(e->state, &e->plan, &e->progress);
 	e->started_at = e->progress.next;
@@ -395,7 +495,7 @@ static void prepare(struct exhaustive *e)
 int main(int argc, char **argv)
 {
 	struct exhaustive e = {
-		.plan = { .geometry = "flat", .length = 2, .nr_cpus = 2,
+		.plan = { .geometry = "flat", .level = LEVEL_MAX, .length = 2, .nr_cpus = 2,
 			  .bound = 1, .max_schedules = 1000000, .nr_shards = 1 },
 		.output = ".",
 		.start = cli_wall_time(),
@@ -403,6 +503,8 @@ int main(int argc, char **argv)
 	uint64_t total;
 
 	parse_options(&e, argc, argv);
+	if (e.letters)
+		return print_letters();
 	prepare(&e);
 	total = nr_sequences(&e.plan);
 	run_all(&e, total);

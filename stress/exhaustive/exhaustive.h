@@ -8,6 +8,7 @@
 #include "cli.h"
 
 #define LENGTH_MAX 8
+#define LEVEL_MAX 3
 #define LETTERS_MAX 64
 #define FOUND_MAX 32
 
@@ -17,6 +18,7 @@ struct plan {
 	const char *policy;	/* NULL: legacy */
 	const char *drain;	/* NULL: disable */
 	const char *oldbug;	/* NULL: none */
+	unsigned int level;	/* of the checks */
 	unsigned int length;	/* operations at most */
 	unsigned int nr_cpus;
 	unsigned int bound;	/* preemptions */
@@ -24,6 +26,7 @@ struct plan {
 	unsigned int nr_letters; /* operations with their operands */
 	unsigned int shard;
 	unsigned int nr_shards;
+	uint64_t build;		/* of this program */
 };
 
 /* One invariant that broke, and the first sequence that broke it. */
@@ -52,6 +55,9 @@ struct progress {
 unsigned int letters_init(void);
 /* Sequences of 1 to length operations. */
 uint64_t nr_sequences(const struct plan *p);
+/* The bytes of the letters, one after the other: no sequence of these. */
+size_t letters_bytes(uint8_t *data);
+#define LETTERS_BYTES_MAX (MO_HEADER_SIZE + LETTERS_MAX * MO_RECORD_SIZE)
 /* The bytes of a sequence; 0: another one does the same, it is left out. */
 size_t sequence_bytes(const struct plan *p, uint64_t number, uint8_t *data);
 #define SEQUENCE_BYTES_MAX (MO_HEADER_SIZE + LENGTH_MAX * MO_RECORD_SIZE)
@@ -65,8 +71,8 @@ void keep_scenario(struct mo *mo, const struct plan *p, const struct finding *f,
 
 /* --- state.c --- */
 
-/* False: there is no such file.  Bad ones, and those of another plan, end the
- * program. */
+/* False: there is no such file.  Bad ones, and those of another plan or another
+ * build of the program, end the program. */
 bool state_load(const char *path, const struct plan *p, struct progress *pr);
 /* Replaces the file as a whole. */
 void state_save(const char *path, const struct plan *p,

@@ -34,7 +34,7 @@ grep -q '"finished": true' "$work/resumed"
 
 status=0
 "${program[@]}" --length 2 --state "$work/state" 2>"$work/error" || status=$?
-[ $status = 2 ] && grep -q 'the state of another run' "$work/error"
+[ $status = 2 ] && grep -q 'the state of another run, with length=3' "$work/error"
 
 # sum FIELD FILE...: of the numbers behind "FIELD":
 sum() {

@@ -78,6 +78,30 @@ unsigned int letters_init(void)
 	return NR_LETTERS;
 }
 
+static void put_letter(uint8_t *record, unsigned int which, uint64_t cpu)
+{
+	const struct letter *l = &letters[which];
+
+	record[0] = ops[which].code;
+	record[1] = l->a;
+	record[2] = l->b;
+	record[3] = (uint8_t)(l->c | cpu);
+}
+
+static void put_header(uint8_t *data)
+{
+	memset(data, 0, MO_HEADER_SIZE);
+	data[0] = 1;
+}
+
+size_t letters_bytes(uint8_t *data)
+{
+	put_header(data);
+	for (unsigned int i = 0; i < NR_LETTERS; i++)
+		put_letter(data + MO_HEADER_SIZE + i * MO_RECORD_SIZE, i, 0);
+	return MO_HEADER_SIZE + NR_LETTERS * MO_RECORD_SIZE;
+}
+
 static uint64_t base(const struct plan *p)
 {
 	return (uint64_t)p->nr_letters * p->nr_cpus;
@@ -111,20 +135,13 @@ size_t sequence_bytes(const struct plan *p, uint64_t number, uint8_t *data)
 
 	for (; number >= power; power *= base(p), length++)
 		number -= power;
-	memset(data, 0, MO_HEADER_SIZE);
-	data[0] = 1;
+	put_header(data);
 	for (unsigned int i = 0; i < length; i++, number /= base(p)) {
-		uint8_t *record = data + MO_HEADER_SIZE + i * MO_RECORD_SIZE;
-		const struct letter *l;
-
 		which[i] = (unsigned int)(number % base(p) / p->nr_cpus);
 		if (ops[which[i]].use && !is_defined(which, i, ops[which[i]].use))
 			return 0;
-		l = &letters[which[i]];
-		record[0] = ops[which[i]].code;
-		record[1] = l->a;
-		record[2] = l->b;
-		record[3] = (uint8_t)(l->c | number % p->nr_cpus);
+		put_letter(data + MO_HEADER_SIZE + i * MO_RECORD_SIZE, which[i],
+			   number % p->nr_cpus);
 	}
 	return MO_HEADER_SIZE + length * MO_RECORD_SIZE;
 }

@@ -9,28 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../soak/same_run.h"
 #include "exhaustive.h"
 
-#define LINE_MAX_BYTES 512
+#define MAGIC "exhaustive 2 "
 
 void print_plan(const struct plan *p, FILE *out)
 {
-	fprintf(out, "exhaustive 1 geometry=%s policy=%s drain=%s oldbug=%s length=%u cpus=%u bound=%u max-schedules=%" PRIu64 " letters=%u shard=%u/%u",
+	fprintf(out, MAGIC "geometry=%s policy=%s drain=%s oldbug=%s level=%u length=%u cpus=%u bound=%u max-schedules=%" PRIu64 " letters=%u shard=%u/%u",
 		p->geometry, p->policy ? p->policy : "legacy",
 		p->drain ? p->drain : "disable", p->oldbug ? p->oldbug : "-",
-		p->length, p->nr_cpus, p->bound, p->max_schedules,
+		p->level, p->length, p->nr_cpus, p->bound, p->max_schedules,
 		p->nr_letters, p->shard, p->nr_shards);
 }
 
-static void plan_line(const struct plan *p, char *line)
+static void print_run(const struct plan *p, FILE *out)
 {
-	FILE *out = fmemopen(line, LINE_MAX_BYTES, "w");
+	print_plan(p, out);
+	fprintf(out, " build=%016" PRIx64 "\n", p->build);
+}
+
+static void check_run(const char *path, const struct plan *p, const char *was)
+{
+	char is[SAME_RUN_MAX];
+	FILE *out = fmemopen(is, sizeof(is), "w");
 
 	if (!out)
 		err(EXIT_USAGE, "fmemopen");
-	print_plan(p, out);
-	fputc('\n', out);
+	print_run(p, out);
 	fclose(out);
+	same_run_or_leave(path, was, is);
 }
 
 static bool read_findings(FILE *f, struct progress *pr)
@@ -43,7 +51,7 @@ static bool read_findings(FILE *f, struct progress *pr)
 	return true;
 }
 
-static bool read_progress(FILE *f, struct progress *pr)
+static bool read_progress(FILE *f, const struct plan *p, struct progress *pr)
 {
 	return fscanf(f, " next %" SCNu64 " run %" SCNu64 " same %" SCNu64
 		      " schedules %" SCNu64 " cut %" SCNu64 " states %" SCNu64
@@ -51,26 +59,25 @@ static bool read_progress(FILE *f, struct progress *pr)
 		      &pr->next, &pr->nr_run, &pr->nr_same, &pr->nr_schedules,
 		      &pr->nr_cut, &pr->nr_states, &pr->nr_incomplete,
 		      &pr->nr_found) == 8 &&
-	       pr->nr_found <= FOUND_MAX && read_findings(f, pr);
+	       pr->next <= nr_sequences(p) && pr->nr_found <= FOUND_MAX &&
+	       read_findings(f, pr);
 }
 
 bool state_load(const char *path, const struct plan *p, struct progress *pr)
 {
-	char line[LINE_MAX_BYTES], expected[LINE_MAX_BYTES];
+	char line[SAME_RUN_MAX];
 	FILE *f = fopen(path, "r");
 
 	if (!f && errno == ENOENT)
 		return false;
 	if (!f)
 		err(EXIT_USAGE, "%s", path);
-	plan_line(p, expected);
-	if (!fgets(line, sizeof(line), f))
-		line[0] = '\0';
-	if (strcmp(line, expected))
-		errx(EXIT_USAGE, "%s: the state of another run:\n  %sexpected:\n  %s",
-		     path, line, expected);
-	if (!read_progress(f, pr))
-		errx(EXIT_USAGE, "%s: broken, expected a file that --state wrote",
+	if (!same_run_read(f, line) || strncmp(line, MAGIC, strlen(MAGIC)))
+		errx(EXIT_USAGE, "%s: not a state that this exhaustive wrote, expected one, or a --state that is not there yet",
+		     path);
+	check_run(path, p, line);
+	if (!read_progress(f, p, pr))
+		errx(EXIT_USAGE, "%s: a broken state, expected what --state wrote, or a --state that is not there yet",
 		     path);
 	fclose(f);
 	return true;
@@ -87,8 +94,8 @@ void state_save(const char *path, const struct plan *p,
 	f = fopen(tmp, "w");
 	if (!f)
 		err(EXIT_USAGE, "%s", tmp);
-	print_plan(p, f);
-	fprintf(f, "\nnext %" PRIu64 "\nrun %" PRIu64 "\nsame %" PRIu64
+	print_run(p, f);
+	fprintf(f, "next %" PRIu64 "\nrun %" PRIu64 "\nsame %" PRIu64
 		   "\nschedules %" PRIu64 "\ncut %" PRIu64 "\nstates %" PRIu64
 		   "\nincomplete %" PRIu64 "\nfound %u\n",
 		pr->next, pr->nr_run, pr->nr_same, pr->nr_schedules, pr->nr_cut,

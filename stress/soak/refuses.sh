@@ -52,6 +52,24 @@ refused 'a.load:5: .*no such errno' --state "$work/s" "$work/a.load"
 text 'workload 1 geometry=tiny' 'fail NOWHERE every=1'
 refused 'no such fail point' --state "$work/s" "$work/a.load"
 
+# Of a folder workloads alone, at any depth, whatever else is there; of a person any file.
+mkdir -p "$work/folder/deeper" "$work/none"
+echo junk >"$work/folder/notes.txt"
+cp "$work/folder/notes.txt" "$work/folder/deeper"
+cp "$work/folder/notes.txt" "$work/none/a.ops"
+truncate -s 65M "$work/folder/large"
+ln -s nowhere "$work/folder/link"
+refused 'folder: no workload in this folder' --state "$work/s" "$work/folder"
+refused 'none: no workload in this folder' --state "$work/s" $load "$work/none/"
+cp $load "$work/folder/deeper/deep.load"
+cp $load "$work/folder/top.load"
+cp $load "$work/named.txt"
+"$soak" --state "$work/f" --policy legacy --ops 10 "$work/folder" "$work/named.txt" >"$work/said" 2>&1
+[ "$(awk '$2 == "legacy" { print $1 }' "$work/said" | tr '\n' ' ')" = 'deep top named ' ] || { cat "$work/said"; exit 1; }
+echo junk >"$work/folder/named.load"
+refused 'named.load:1: ' --state "$work/s" "$work/folder"
+refused 'notes.txt:1: ' --state "$work/s" "$work/folder/notes.txt"
+
 echo junk >"$work/file"
 refused 'Not a directory\|File exists' --state "$work/file" $load
 "$soak" --state "$work/s" --ops 1000 --seed 1 $load >/dev/null 2>&1

@@ -15,12 +15,12 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "inputs.h"
 #include "soak.h"
 
 static const char usage[] =
 	"usage: soak [options] WORKLOAD|FOLDER...\n"
-	"Runs workloads (.load) under every policy that they are meant for.\n"
+	"Runs workloads under every policy that they are meant for: the files that are named,\n"
+	"and all .load below the folders.\n"
 	"\n"
 	"      --ops N          operations of each workload under each policy (default 1000000)\n"
 	"      --seconds N      stop after N seconds (0, the default: no limit)\n"
@@ -72,12 +72,12 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static uint64_t hash_text(const uint8_t *text, size_t n)
+uint64_t soak_hash(const void *data, size_t n)
 {
 	uint64_t h = UINT64_C(14695981039346656037);
 
 	for (size_t i = 0; i < n; i++)
-		h = (h ^ text[i]) * UINT64_C(1099511628211);
+		h = (h ^ ((const uint8_t *)data)[i]) * UINT64_C(1099511628211);
 	return h;
 }
 
@@ -142,40 +142,6 @@ static void parse_option(struct soak *s, int option)
 
 /* --- what there is to do --- */
 
-struct collect {
-	struct soak *s;
-	struct mo *mo;
-	bool broken;
-};
-
-static void add_load(void *arg, const struct input *input)
-{
-	struct collect *c = arg;
-	struct soak_load *load = &c->s->loads[c->s->nr_loads];
-	const char *slash = strrchr(input->path, '/');
-	const char *base = slash ? slash + 1 : input->path;
-	const char *dot = strrchr(base, '.');
-
-	/* In a folder there may be other files; named by itself, any will do. */
-	if (input->name != base && (!dot || strcmp(dot, ".load")))
-		return;
-	if (c->s->nr_loads == SOAK_MAX_LOADS)
-		errx(EXIT_USAGE, "more than %d workloads, expected fewer", SOAK_MAX_LOADS);
-	load->load = mo_workload_create(c->mo, input->path,
-					(const char *)input->data, input->size);
-	if (!load->load) {
-		warnx("%s", mo_error(c->mo));
-		c->broken = true;
-		return;
-	}
-	load->path = strdup(input->path);
-	load->name = strndup(base, dot ? (size_t)(dot - base) : strlen(base));
-	if (!load->path || !load->name)
-		errx(EXIT_USAGE, "out of memory");
-	load->hash = hash_text(input->data, input->size);
-	c->s->nr_loads++;
-}
-
 static void add_combos(struct soak *s, const struct soak_load *load)
 {
 	struct mo_named_info policy;
@@ -194,18 +160,17 @@ static void add_combos(struct soak *s, const struct soak_load *load)
 		s->combos[s->nr_combos++] = (struct soak_combo){
 			.load = load,
 			.policy = policy.name,
-			.salt = hash_text((const uint8_t *)name, (size_t)n),
+			.salt = soak_hash(name, (size_t)n),
 		};
 	}
 }
 
 static void plan(struct soak *s, struct mo *mo, char **paths)
 {
-	struct collect c = { s, mo, false };
 	uint64_t episodes;
 
-	if (inputs_walk(paths, add_load, &c) || c.broken)
-		exit(EXIT_USAGE);
+	for (; *paths; paths++)
+		soak_add(s, mo, *paths);
 	for (unsigned int i = 0; i < s->nr_loads; i++)
 		add_combos(s, &s->loads[i]);
 	if (!s->nr_combos)

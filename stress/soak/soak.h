@@ -82,6 +82,14 @@ struct soak {
 	double started;
 };
 
+/* soak.c */
+uint64_t soak_hash(const void *data, size_t n);
+
+/* loads.c */
+/* The workload in a file, or all of a folder; leaves when there is none, or it is wrong.
+ * Of the path of a folder slashes at the end are taken off. */
+void soak_add(struct soak *s, struct mo *mo, char *path);
+
 /* state.c: 0 or an errno.  The state is replaced as a whole. */
 uint64_t soak_key(const struct soak *s);
 /* False: there is none.  Leaves when it belongs to another run. */

@@ -2,12 +2,10 @@
 /* The scenario of a finding, in a file of its own: what is there stays. */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
+#include "../soak/keep.h"
 #include "exhaustive.h"
 
 #define NAMES_MAX 1000
@@ -25,54 +23,19 @@ static void name_file(const struct plan *p, const struct finding *f,
 		errx(EXIT_USAGE, "%s: path too long", folder);
 }
 
-/* A run that went on behind a kill finds again what it had found. */
-static bool is_there(const char *path, const char *text, size_t size)
-{
-	FILE *f = fopen(path, "rb");
-	bool same = f;
-
-	for (size_t i = 0; same && i < size; i++)
-		same = getc(f) == (unsigned char)text[i];
-	same = same && getc(f) == EOF;
-	if (f)
-		fclose(f);
-	return same;
-}
-
-static void write_new(int fd, const char *path, const char *text, size_t size)
-{
-	ssize_t done = write(fd, text, size);
-
-	if (done >= 0 && done != (ssize_t)size)
-		errno = ENOSPC;
-	else if (done >= 0 && !close(fd))
-		return;
-	warn("%s", path);
-	/* Half of a scenario is none. */
-	unlink(path);
-	exit(EXIT_USAGE);
-}
-
 static void keep(const struct plan *p, const struct finding *f,
 		 const char *folder, const char *text, size_t size,
 		 char path[KEEP_PATH_MAX])
 {
-	for (int nr = 1; nr <= NAMES_MAX; nr++) {
-		int fd;
+	int ret = EEXIST;
 
+	for (int nr = 1; nr <= NAMES_MAX && ret == EEXIST; nr++) {
 		name_file(p, f, folder, nr, path);
-		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd >= 0) {
-			write_new(fd, path, text, size);
-			return;
-		}
-		if (errno != EEXIST)
-			err(EXIT_USAGE, "%s", path);
-		if (is_there(path, text, size))
-			return;
+		ret = keep_file(path, text, size);
 	}
-	errx(EXIT_USAGE, "%s: there are %d of this name, expected fewer or another --output",
-	     path, NAMES_MAX);
+	errno = ret;
+	if (ret)
+		err(EXIT_USAGE, "%s", path);
 }
 
 void keep_scenario(struct mo *mo, const struct plan *p, const struct finding *f,

@@ -1,38 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What broke: the input is kept first, then cut down to a short scenario. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "keep.h"
 #include "shrink.h"
 #include "soak.h"
 
 #define PATH_LEN 4096
-
-/* The same unit found again, behind a kill, has the same file: EEXIST is fine. */
-static int keep(const char *path, const void *data, size_t size)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	ssize_t done;
-	int ret = 0;
-
-	if (fd < 0)
-		return errno == EEXIST ? 0 : errno;
-	done = write(fd, data, size);
-	if (done != (ssize_t)size)
-		ret = done < 0 ? errno : ENOSPC;
-	if (fsync(fd) && !ret)
-		ret = errno;
-	if (close(fd) && !ret)
-		ret = errno;
-	if (ret)
-		unlink(path);
-	return ret;
-}
 
 /* Long programs full of stalls take minutes; the run goes on, and a person who looks
  * at the scenario can minimise it further. */
@@ -53,10 +32,46 @@ static int keep_short(const struct soak *s, struct mo *mo, const char *path,
 
 		snprintf(ops, sizeof(ops), "%s.ops", path);
 		*nr_ops = shrink.best.nr;
-		ret = keep(ops, text, strlen(text));
+		ret = keep_file(ops, text, strlen(text));
+		/* Cut down once before, by another build: of the same input. */
+		if (ret == EEXIST)
+			ret = 0;
 	}
 	shrink_free(&shrink);
 	return ret;
+}
+
+#define NAMES_MAX 1000
+
+/* A folder may have findings of other runs, with another seed: nothing is lost. */
+static int keep_input(const struct soak *s, uint64_t unit, const char *invariant,
+		      const uint8_t *data, size_t size, char path[PATH_LEN])
+{
+	const struct soak_combo *c = &s->combos[unit % s->nr_combos];
+	char number[16] = "";
+	int ret = EEXIST;
+
+	for (int nr = 1; nr <= NAMES_MAX && ret == EEXIST; nr++) {
+		if (nr > 1)
+			snprintf(number, sizeof(number), "-%d", nr);
+		snprintf(path, PATH_LEN, "%s/found/%s-%s-%s-%" PRIu64 "%s",
+			 s->folder, invariant, c->load->name, c->policy,
+			 unit / s->nr_combos, number);
+		ret = keep_file(path, data, size);
+	}
+	return ret;
+}
+
+/* Index of an invariant; behind all of them: a crash. */
+static unsigned int index_of(const char *invariant)
+{
+	struct mo_invariant_info info;
+	unsigned int i = 0;
+
+	while (invariant && i < SOAK_MAX_INVARIANTS - 1 &&
+	       mo_invariant_info(i, &info) && strcmp(info.id, invariant))
+		i++;
+	return invariant ? i : SOAK_MAX_INVARIANTS - 1;
 }
 
 int soak_found(const struct soak *s, struct mo *mo, uint64_t unit,
@@ -65,17 +80,16 @@ int soak_found(const struct soak *s, struct mo *mo, uint64_t unit,
 	unsigned int i = (unsigned int)(unit % s->nr_combos);
 	const struct soak_combo *c = &s->combos[i];
 	const char *invariant = result->invariant ? result->invariant : "crash";
-	uint32_t nr_before = atomic_fetch_add(&s->shared->found_of[i], 1);
+	_Atomic uint32_t *nr_kept = &s->shared->kept_of[i][index_of(result->invariant)];
 	uint32_t nr_ops = 0;
 	char path[PATH_LEN];
 	int ret;
 
+	atomic_fetch_add(&s->shared->found_of[i], 1);
 	atomic_fetch_add(&s->shared->nr_found, 1);
-	if (nr_before >= SOAK_MAX_KEPT)
+	if (atomic_fetch_add(nr_kept, 1) >= SOAK_MAX_KEPT)
 		return 0;
-	snprintf(path, sizeof(path), "%s/found/%s-%s-%s-%" PRIu64, s->folder,
-		 invariant, c->load->name, c->policy, unit / s->nr_combos);
-	ret = keep(path, data, size);
+	ret = keep_input(s, unit, invariant, data, size, path);
 	if (!ret && result->invariant)
 		ret = keep_short(s, mo, path, data, size, &nr_ops);
 	if (ret)

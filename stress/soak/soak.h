@@ -20,8 +20,9 @@
 #define SOAK_MAX_WORKERS 256
 #define SOAK_MAX_LOADS 64
 #define SOAK_MAX_COMBOS 512
-/* Inputs kept of one invariant in one combo; the rest is counted. */
+/* Inputs kept of one invariant in one combo by one start; the rest is counted. */
 #define SOAK_MAX_KEPT 3
+#define SOAK_MAX_INVARIANTS 128
 /* Claims of one workload. */
 #define SOAK_MAX_REACHES 16
 #define SOAK_IDLE UINT64_MAX
@@ -52,6 +53,8 @@ struct soak_shared {
 	_Atomic uint64_t ops_of[SOAK_MAX_COMBOS];
 	_Atomic uint32_t found_of[SOAK_MAX_COMBOS];
 	_Atomic uint64_t excused_of[SOAK_MAX_COMBOS];
+	/* Of this start. */
+	_Atomic uint32_t kept_of[SOAK_MAX_COMBOS][SOAK_MAX_INVARIANTS];
 	_Atomic uint64_t reached_of[SOAK_MAX_COMBOS][SOAK_MAX_REACHES];
 };
 

@@ -22,7 +22,7 @@ void soak_count_reached(const struct soak *s, unsigned int combo,
 /* In 100,000 operations. */
 static double rate(const struct soak *s, unsigned int combo, unsigned int i)
 {
-	uint64_t ops = atomic_load(&s->shared->ops_of[combo]);
+	uint64_t ops = soak_ops_now(s, combo);
 
 	return ops ? (double)atomic_load(&s->shared->reached_of[combo][i]) * 1e5 /
 			     (double)ops : 0;

@@ -70,12 +70,34 @@ echo junk >"$work/folder/named.load"
 refused 'named.load:1: ' --state "$work/s" "$work/folder"
 refused 'notes.txt:1: ' --state "$work/s" "$work/folder/notes.txt"
 
+# A state is of one run, and says which when it is refused.
 echo junk >"$work/file"
 refused 'Not a directory\|File exists' --state "$work/file" $load
-"$soak" --state "$work/s" --ops 1000 --seed 1 $load >/dev/null 2>&1
-refused 'another seed' --state "$work/s" --ops 1000 --seed 2 $load
-echo junk >"$work/s/state"
-refused 'not a state' --state "$work/s" --ops 1000 --seed 1 $load
+run=(--state "$work/s" --ops 1000 --seed 1)
+"$soak" "${run[@]}" $load >"$work/said" 2>&1
+"$soak" "${run[@]}" $load >"$work/said" 2>&1
+grep -q 'had ended before, nothing is run now' "$work/said" || { cat "$work/said"; exit 1; }
+refused 'had ended before' "${run[@]}" --reaches $load
+refused 'with seed=1; this one has seed=2; .*another --state (or remove' "${run[@]}" --seed 2 $load
+refused 'with level=1; this one has level=2' "${run[@]}" --level 2 $load
+refused 'with episode=4096; this one has episode=10' "${run[@]}" --episode 10 $load
+refused 'with world-blocks=0; this one' "${run[@]}" --world-blocks 100 $load
+refused 'with workloads=.*; this one' "${run[@]}" "$work/named.txt"
+cp $load "$work/rolling-offline.load"
+echo '# Changed.' >>"$work/rolling-offline.load"
+refused 'with workloads=.*; this one' "${run[@]}" "$work/rolling-offline.load"
+sed -i 's/build=./build=-/' "$work/s/state"
+refused 'with build=-.*; this one' "${run[@]}" $load
+"$soak" --state "$work/b" --ops 1000 $load >/dev/null 2>&1
+sed -i 's/found.*//' "$work/b/state"
+refused 'a broken state' --state "$work/b" --ops 1000 $load
+head -c 1000 "$soak" >"$work/s/state"
+refused 'not a state' "${run[@]}" $load
+# Another build of the program may find something else.
+cp "$soak" "$work/changed"
+printf x >>"$work/changed"
+"$soak" --state "$work/c" --ops 1000 $load >/dev/null 2>&1
+soak=$work/changed refused 'with build=' --state "$work/c" --ops 1000 $load
 
 # A disk of 64 KiB, in a mount namespace of our own where that is allowed.
 mkdir "$work/disk"

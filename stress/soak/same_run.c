@@ -49,12 +49,12 @@ void same_run_or_leave(const char *state, const char *was, const char *is)
 		size_t nr_was = strcspn(was, " \n"), nr_is = strcspn(is, " \n");
 
 		if (nr_was != nr_is || strncmp(was, is, nr_is))
-			errx(EXIT_USAGE, "%s: the state of another run, with %.*s; this one has %.*s; expected the same, or to begin anew another --state (or remove that one)",
+			errx(EXIT_USAGE, "%s: the state of another run, with %.*s; this one has %.*s; expected the same, or to begin anew another --state (or remove that file)",
 			     state, (int)nr_was, was, (int)nr_is, is);
 		was += nr_was + strspn(was + nr_was, " \n");
 		is += nr_is + strspn(is + nr_is, " \n");
 	}
 	if (*was || *is)
-		errx(EXIT_USAGE, "%s: not a state that this program wrote, expected another --state (or remove that one)",
+		errx(EXIT_USAGE, "%s: not a state that this program wrote, expected another --state (or remove that file)",
 		     state);
 }

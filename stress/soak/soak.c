@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "same_run.h"
 #include "soak.h"
 
 static const char usage[] =
@@ -36,7 +37,8 @@ static const char usage[] =
 	"  -j, --jobs N         processes (default: one)\n"
 	"      --threads N      threads of one process instead\n"
 	"      --state DIR      how far it came, and what was found; a run that was killed\n"
-	"                       goes on there (default: soak-state)\n"
+	"                       goes on there, with the same options, workloads and build\n"
+	"                       (default: soak-state)\n"
 	"      --unit N         only this unit, as a finding names it: print its text\n"
 	"      --reaches        tell what the workloads say that they reach, and fail when one\n"
 	"                       does not\n"
@@ -246,22 +248,33 @@ static void print_excused(uint64_t nr)
 	putchar('\n');
 }
 
-static void print_table(const struct soak *s, double seconds)
+static void print_rows(const struct soak *s)
 {
-	uint64_t total = 0;
-
 	for (unsigned int i = 0; i < s->nr_combos; i++) {
-		uint64_t ops = atomic_load(&s->shared->ops_of[i]);
-
 		printf("%-32s %-18s %14" PRIu64 " ops %6" PRIu32 " found",
-		       s->combos[i].load->name, s->combos[i].policy, ops,
+		       s->combos[i].load->name, s->combos[i].policy,
+		       atomic_load(&s->shared->ops_of[i]),
 		       atomic_load(&s->shared->found_of[i]));
 		print_excused(atomic_load(&s->shared->excused_of[i]));
-		total += ops;
 	}
-	printf("%" PRIu64 " of %" PRIu64 " units, %" PRIu64 " ops in %.1f s (%.2f M/s), %" PRIu32 " found%s%s\n",
-	       soak_done(s), s->nr_units, total, seconds,
-	       (double)total / 1e6 / seconds, atomic_load(&s->shared->nr_found),
+}
+
+static void print_table(const struct soak *s, double seconds)
+{
+	uint64_t all = 0, now = 0;
+	char before[40] = "";
+
+	for (unsigned int i = 0; i < s->nr_combos; i++) {
+		all += atomic_load(&s->shared->ops_of[i]);
+		now += soak_ops_now(s, i);
+	}
+	print_rows(s);
+	if (s->first_unit)
+		snprintf(before, sizeof(before), "; in all %" PRIu64 " ops", all);
+	printf("%" PRIu64 " of %" PRIu64 " units, %" PRIu64 " ops in %.1f s (%.2f M/s)%s, %" PRIu32 " found%s%s\n",
+	       soak_done(s), s->nr_units, now, seconds,
+	       (double)now / 1e6 / (seconds > 0 ? seconds : 1), before,
+	       atomic_load(&s->shared->nr_found),
 	       s->first_unit ? ", went on from an earlier start" : "",
 	       soak_done(s) < s->nr_units ? "; the next start goes on" : "");
 }
@@ -287,9 +300,9 @@ static double cpu_seconds(void)
 static void print_json(const struct soak *s, double seconds)
 {
 	printf("{ \"schema\": \"memoffline-soak-1\", \"seed\": %" PRIu64 ", \"level\": %d, \"episode\": %" PRIu32
-	       ", \"units\": %" PRIu64 ", \"units_done\": %" PRIu64 ", \"found\": %" PRIu32
+	       ", \"units\": %" PRIu64 ", \"units_before\": %" PRIu64 ", \"units_done\": %" PRIu64 ", \"found\": %" PRIu32
 	       ", \"seconds\": %.3f, \"cpu_seconds\": %.3f, \"peak_mib\": %.1f, \"workloads\": [",
-	       s->seed, s->options.level, s->episode, s->nr_units, soak_done(s),
+	       s->seed, s->options.level, s->episode, s->nr_units, s->first_unit, soak_done(s),
 	       atomic_load(&s->shared->nr_found), seconds, cpu_seconds(), peak_mib(s));
 	for (unsigned int i = 0; i < s->nr_combos; i++) {
 		printf("%s\n  { \"workload\": ", i ? "," : "");
@@ -360,23 +373,47 @@ static void share(struct soak *s)
 		atomic_store(&s->shared->at[i], SOAK_IDLE);
 }
 
+/* Nothing is left to do. */
+static bool had_ended(const struct soak *s)
+{
+	return s->first_unit >= s->nr_units;
+}
+
+static void run_units(struct soak *s)
+{
+	signal(SIGINT, interrupt);
+	signal(SIGTERM, interrupt);
+	soak_work(s, tick);
+	checkpoint(s);
+	show(s, cli_wall_time());
+	if (cli_is_terminal(stderr))
+		fputs("\r\033[K", stderr);
+}
+
+static void go_on(struct soak *s)
+{
+	s->build = program_hash();
+	open_folder(s);
+	soak_state_read(s);
+	if (had_ended(s) && s->reaches)
+		errx(EXIT_USAGE, "%s/state: this run had ended before, and --reaches counts what is run now; expected more --ops, or to begin anew another --state (or remove that file)",
+		     s->folder);
+	if (had_ended(s))
+		warnx("%s/state: this run had ended before, nothing is run now; to go further give more --ops, to begin anew another --state (or remove that file)",
+		      s->folder);
+}
+
 static int run(struct soak *s)
 {
 	double seconds;
 	int failed;
 
 	share(s);
-	open_folder(s);
-	soak_state_read(s);
-	signal(SIGINT, interrupt);
-	signal(SIGTERM, interrupt);
+	go_on(s);
 	s->started = cli_wall_time();
-	soak_work(s, tick);
-	checkpoint(s);
+	if (!had_ended(s))
+		run_units(s);
 	seconds = cli_wall_time() - s->started;
-	show(s, cli_wall_time());
-	if (cli_is_terminal(stderr))
-		fputs("\r\033[K", stderr);
 	if (s->json)
 		print_json(s, seconds);
 	else

@@ -41,6 +41,13 @@ struct soak_combo {
 	uint64_t salt;		/* of its seeds */
 };
 
+/* What came of one combo. */
+struct soak_row {
+	uint64_t ops;
+	uint32_t found;
+	uint64_t excused;
+};
+
 /* Between processes, or threads. */
 struct soak_shared {
 	_Atomic uint64_t next_unit;
@@ -50,10 +57,11 @@ struct soak_shared {
 	_Atomic int failed_errno;	/* a finding could not be written */
 	/* No unit below is unfinished, as far as this worker goes. */
 	_Atomic uint64_t at[SOAK_MAX_WORKERS];
+	/* Of all starts. */
 	_Atomic uint64_t ops_of[SOAK_MAX_COMBOS];
 	_Atomic uint32_t found_of[SOAK_MAX_COMBOS];
 	_Atomic uint64_t excused_of[SOAK_MAX_COMBOS];
-	/* Of this start. */
+	/* Of this one. */
 	_Atomic uint32_t kept_of[SOAK_MAX_COMBOS][SOAK_MAX_INVARIANTS];
 	_Atomic uint64_t reached_of[SOAK_MAX_COMBOS][SOAK_MAX_REACHES];
 };
@@ -81,7 +89,9 @@ struct soak {
 	uint64_t nr_units;	/* 0: no limit */
 	/* the run */
 	struct soak_shared *shared;
+	uint64_t build;		/* of this program */
 	uint64_t first_unit;	/* of this start */
+	struct soak_row before[SOAK_MAX_COMBOS]; /* earlier ones */
 	double started;
 };
 
@@ -93,11 +103,13 @@ uint64_t soak_hash(const void *data, size_t n);
  * Of the path of a folder slashes at the end are taken off. */
 void soak_add(struct soak *s, struct mo *mo, char *path);
 
-/* state.c: 0 or an errno.  The state is replaced as a whole. */
-uint64_t soak_key(const struct soak *s);
+/* state.c */
 /* False: there is none.  Leaves when it belongs to another run. */
 bool soak_state_read(struct soak *s);
+/* 0 or an errno.  The state is replaced as a whole. */
 int soak_state_write(const struct soak *s);
+/* Operations of a combo in this start. */
+uint64_t soak_ops_now(const struct soak *s, unsigned int combo);
 /* Below this unit all are done. */
 uint64_t soak_done(const struct soak *s);
 

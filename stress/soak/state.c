@@ -9,9 +9,14 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "same_run.h"
 #include "soak.h"
 
-#define STATE_VERSION 1
+#define MAGIC "memoffline-soak 2 "
+/* Buffers on the stack: the caller may be one of several threads. */
+#define PATH_LEN 4096
+#define ROW_MAX 80
+#define STATE_MAX (SAME_RUN_MAX + (SOAK_MAX_COMBOS + 1) * ROW_MAX)
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
@@ -19,31 +24,50 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 	return hash ^ (hash >> 29);
 }
 
-/* Two runs with the same key have the same units. */
-uint64_t soak_key(const struct soak *s)
+/* Texts, names, policies, and their order. */
+static uint64_t hash_combos(const struct soak *s)
 {
-	uint64_t key = mix(STATE_VERSION, s->seed);
+	uint64_t h = 0;
 
-	key = mix(key, s->episode);
-	key = mix(key, s->blocks);
-	key = mix(key, s->options.world_blocks);
-	key = mix(key, (uint64_t)s->options.level << 1 | s->options.paranoid);
-	for (unsigned int i = 0; i < s->nr_combos; i++) {
-		key = mix(key, s->combos[i].load->hash);
-		key = mix(key, s->combos[i].salt);
-	}
-	return key;
+	for (unsigned int i = 0; i < s->nr_combos; i++)
+		h = mix(mix(h, s->combos[i].load->hash), s->combos[i].salt);
+	return h;
 }
 
-/* Buffers on the stack: the caller may be one of several threads. */
-#define PATH_LEN 4096
+/* Two runs that say the same have the same units, and find the same in them. */
+static size_t run_line(const struct soak *s, char line[SAME_RUN_MAX])
+{
+	int n = snprintf(line, SAME_RUN_MAX,
+			 MAGIC "seed=%" PRIu64 " episode=%" PRIu32 " blocks=%" PRIu32
+			 " world-blocks=%" PRIu32 " level=%d oldbug=%s workloads=%016" PRIx64
+			 " build=%016" PRIx64 "\n",
+			 s->seed, s->episode, s->blocks, s->options.world_blocks,
+			 s->options.level,
+			 s->options.oldbug ? s->options.oldbug : "-",
+			 hash_combos(s), s->build);
+
+	return (size_t)n;
+}
+
+static bool read_rows(FILE *f, struct soak *s)
+{
+	for (unsigned int i = 0; i < s->nr_combos; i++) {
+		struct soak_row *row = &s->before[i];
+
+		if (fscanf(f, " ops %" SCNu64 " found %" SCNu32 " excused %" SCNu64,
+			   &row->ops, &row->found, &row->excused) != 3)
+			return false;
+		atomic_store(&s->shared->ops_of[i], row->ops);
+		atomic_store(&s->shared->found_of[i], row->found);
+		atomic_store(&s->shared->excused_of[i], row->excused);
+		atomic_fetch_add(&s->shared->nr_found, row->found);
+	}
+	return true;
+}
 
 bool soak_state_read(struct soak *s)
 {
-	char path[PATH_LEN];
-	unsigned int version;
-	uint64_t key, units;
-	uint32_t found;
+	char path[PATH_LEN], was[SAME_RUN_MAX], is[SAME_RUN_MAX];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/state", s->folder);
@@ -52,19 +76,38 @@ bool soak_state_read(struct soak *s)
 		return false;
 	if (!f)
 		err(EXIT_USAGE, "%s", path);
-	if (fscanf(f, "memoffline-soak %u key %" SCNx64 " units %" SCNu64
-		   " found %" SCNu32, &version, &key, &units, &found) != 4 ||
-	    version != STATE_VERSION)
-		errx(EXIT_USAGE, "%s: not a state that this soak wrote, expected 'memoffline-soak %d ...'",
-		     path, STATE_VERSION);
-	fclose(f);
-	if (key != soak_key(s))
-		errx(EXIT_USAGE, "%s: of a run with another seed, level, episode or other workloads; expected the same, or another --state",
+	if (!same_run_read(f, was) || strncmp(was, MAGIC, strlen(MAGIC)))
+		errx(EXIT_USAGE, "%s: not a state that this soak wrote, expected '" MAGIC "...', or to begin anew another --state (or remove that file)",
 		     path);
-	s->first_unit = units;
-	atomic_store(&s->shared->next_unit, units);
-	atomic_store(&s->shared->nr_found, found);
+	run_line(s, is);
+	same_run_or_leave(path, was, is);
+	if (fscanf(f, " units %" SCNu64, &s->first_unit) != 1 || !read_rows(f, s))
+		errx(EXIT_USAGE, "%s: a broken state, expected what a soak wrote, or to begin anew another --state (or remove that file)",
+		     path);
+	fclose(f);
+	atomic_store(&s->shared->next_unit, s->first_unit);
 	return true;
+}
+
+/* The units first, the rows behind them: after a kill what was in flight may count
+ * twice, and nothing that was found is forgotten. */
+static size_t state_text(const struct soak *s, char text[STATE_MAX])
+{
+	size_t n = run_line(s, text);
+
+	n += (size_t)snprintf(text + n, ROW_MAX, "units %" PRIu64 "\n", soak_done(s));
+	for (unsigned int i = 0; i < s->nr_combos; i++)
+		n += (size_t)snprintf(text + n, ROW_MAX,
+				      "ops %" PRIu64 " found %" PRIu32 " excused %" PRIu64 "\n",
+				      atomic_load(&s->shared->ops_of[i]),
+				      atomic_load(&s->shared->found_of[i]),
+				      atomic_load(&s->shared->excused_of[i]));
+	return n;
+}
+
+uint64_t soak_ops_now(const struct soak *s, unsigned int combo)
+{
+	return atomic_load(&s->shared->ops_of[combo]) - s->before[combo].ops;
 }
 
 static int write_all(int fd, const char *text, size_t n)
@@ -78,19 +121,16 @@ static int write_all(int fd, const char *text, size_t n)
 
 int soak_state_write(const struct soak *s)
 {
-	char path[PATH_LEN], fresh[PATH_LEN + 8], text[160];
-	int fd, ret, n;
+	char path[PATH_LEN], fresh[PATH_LEN + 8], text[STATE_MAX];
+	size_t n = state_text(s, text);
+	int fd, ret;
 
 	snprintf(path, sizeof(path), "%s/state", s->folder);
 	snprintf(fresh, sizeof(fresh), "%s.new", path);
-	n = snprintf(text, sizeof(text),
-		     "memoffline-soak %d\nkey %016" PRIx64 "\nunits %" PRIu64
-		     "\nfound %" PRIu32 "\n", STATE_VERSION, soak_key(s),
-		     soak_done(s), atomic_load(&s->shared->nr_found));
 	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return errno;
-	ret = write_all(fd, text, (size_t)n);
+	ret = write_all(fd, text, n);
 	if (close(fd) && !ret)
 		ret = errno;
 	if (!ret && rename(fresh, path))

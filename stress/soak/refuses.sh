@@ -79,7 +79,7 @@ run=(--state "$work/s" --ops 1000 --seed 1)
 grep -q 'had ended before, nothing is run now' "$work/said" || { cat "$work/said"; exit 1; }
 refused 'had ended before' "${run[@]}" --reaches $load
 refused 'with seed=1; this one has seed=2; .*another --state (or remove' "${run[@]}" --seed 2 $load
-refused 'with level=1; this one has level=2' "${run[@]}" --level 2 $load
+refused 'with level=3; this one has level=2' "${run[@]}" --level 2 $load
 refused 'with episode=4096; this one has episode=10' "${run[@]}" --episode 10 $load
 refused 'with world-blocks=0; this one' "${run[@]}" --world-blocks 100 $load
 refused 'with workloads=.*; this one' "${run[@]}" "$work/named.txt"

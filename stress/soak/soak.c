@@ -31,7 +31,9 @@ static const char usage[] =
 	"      --blocks N       `+` and `?` of the workloads stay below this memory block\n"
 	"      --world-blocks N memory blocks of the world, beside those that are touched:\n"
 	"                       131072 of 128 MiB are 16 TiB\n"
-	"  -l, --level N        checks: 0 the kernel's own .. 3 all (default 1)\n"
+	"  -l, --level N        checks: 0 the kernel's own, 1 counters, 2 pages touched, after\n"
+	"                       each operation; 3 all memory at the end of each episode too\n"
+	"                       (default 3)\n"
 	"      --policy NAME    only this one\n"
 	"      --oldbug NAME    with an old bug (a build with -DMO_OLDBUGS=ON)\n"
 	"  -j, --jobs N         processes (default: one)\n"
@@ -430,7 +432,7 @@ static int run(struct soak *s)
 int main(int argc, char **argv)
 {
 	static struct soak s = {
-		.options = { .level = 1, .excuse_design = true, .excuse_drain_once = true },
+		.options = { .level = 3, .excuse_design = true, .excuse_drain_once = true },
 		.seed = 1, .max_ops = 1000000, .episode = 4096, .nr_workers = 1,
 		.folder = "soak-state", .only_unit = -1,
 	};

@@ -9,20 +9,12 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/bin"
-# A machine with the basics only.
-for tool in bash sh env sed awk grep cat cut head tail tr sort uniq wc find mktemp mkdir rm cp mv ln dirname basename \
-	readlink realpath date df du stat touch od id nproc hostname flock sha1sum sha256sum paste tac comm diff cmp \
-	xargs tee printf expr git sleep chmod ls seq uname; do
-	path=$(command -v "$tool" || true)
-	[ -z "$path" ] || [[ $path != /* ]] || ln -sf "$path" "$work/bin/$tool"
-done
+# shellcheck source=stress/scripts/basics.sh
+source "$root/stress/scripts/basics.sh"
+basic_tools "$work/bin"
 cp "$(find "$root/corpus/scenario" -name '*.ops' -print -quit)" "$work/a.ops"
 mkdir "$work/folder"
-# What a command sees of a kernel tree before it needs a compiler.
-mkdir -p "$work/linux/mm"
-touch "$work/linux/mm/page_isolation.c" "$work/linux/Kconfig"
-printf 'VERSION = 6\nPATCHLEVEL = 12\n' >"$work/linux/Makefile"
+fake_linux "$work/linux"
 
 status=0 seen=()
 # check NAME ARGUMENT...

@@ -36,6 +36,8 @@ while [ $# -gt 0 ]; do
 		if [ $# -gt 0 ] && [[ $1 != -* ]]; then
 			history=$(absolute "$1")
 			shift
+		else
+			make_folder build/bench
 		fi ;;
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
@@ -54,7 +56,7 @@ if [ -n "$plot" ]; then
 fi
 # Before something is measured that nobody could keep.
 for file in "$json" "$history"; do
-	[ -z "$file" ] || { mkdir -p "$(dirname "$file")" && : >>"$file"; } 2>/dev/null || die "cannot write $file"
+	[ -z "$file" ] || check_output "$file"
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

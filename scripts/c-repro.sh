@@ -38,6 +38,7 @@ done
 [ -n "$crash" ] || die "no crash; expected a file (--help explains)"
 crash=$(absolute "$crash")
 [ ! -d "$crash" ] || die "$crash is a folder; expected a file"
+[ -z "$output" ] || check_output "$output"
 choose_build "$crash"
 build_programs replay minimize
 work=$(mktemp -d)

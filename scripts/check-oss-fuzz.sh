@@ -59,7 +59,10 @@ done
 [ -z "$out" ] || { [ -n "$engines" ] && [ -n "$sanitizers" ]; } || die "--out needs --engine and --sanitizer: how it was built"
 [ -z "$out" ] || out=$(absolute "$out")
 [ -z "$out" ] || [ -d "$out" ] || die "there is no folder $out"
-[ -z "$json" ] || json=$(absolute "$json")
+if [ -n "$json" ]; then
+	json=$(absolute "$json")
+	check_output "$json"
+fi
 
 need git clang libclang-rt-dev llvm cmake ninja-build libbsd-dev binutils file zip unzip \
 	bubblewrap util-linux shellcheck python3-yaml
@@ -67,7 +70,7 @@ need git clang libclang-rt-dev llvm cmake ninja-build libbsd-dev binutils file z
 
 if [ -n "$keep" ]; then
 	keep=$(absolute "$keep")
-	mkdir -p "$keep" || die "cannot create $keep"
+	make_folder "$keep"
 else
 	keep=$(mktemp -d)
 	trap 'chmod -R u+w "$keep"; rm -rf "$keep"' EXIT

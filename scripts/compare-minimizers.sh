@@ -31,10 +31,15 @@ while [ $# -gt 0 ]; do
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
-for number in "$seconds" "$sample" "$seed"; do
-	is_number "$number" || die "'$number' is no whole number"
-done
-[ "$output" = build/minimizers.md ] || output=$(absolute "$output")
+check_number --seconds "$seconds"
+check_number --sample "$sample"
+check_number --seed "$seed"
+if [ "$output" = build/minimizers.md ]; then
+	make_folder build
+else
+	output=$(absolute "$output")
+fi
+check_output "$output"
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev afl++
 build oldbugs pad replay minimize fuzz_offline fuzz_interleave replay_fuzz_offline replay_fuzz_interleave
 build afl-oldbugs fuzz_offline fuzz_interleave

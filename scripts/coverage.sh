@@ -7,7 +7,7 @@
 #                         [--html DIR] [--under PATH] [--summary FILE] [FOLDER...]
 #
 #   FOLDER...        more inputs, as build/corpus/fuzz_offline, beside corpus/
-#   --under PATH     the files that count                            (core/mm)
+#   --under PATH     the files that count, a file or folder of the project (core/mm)
 #   --min PERCENT    fail when fewer of their branches are taken
 #   --list           every branch never taken: file:line, true or false
 #   --functions PERCENT  functions of which fewer branches are taken
@@ -44,8 +44,17 @@ done
 [[ $min =~ ^([0-9]{1,2}|100)$ ]] || die "--min is a whole number up to 100, not '$min'"
 [[ $functions =~ ^([0-9]{1,2}|100|)$ ]] || die "--functions is a whole number up to 100, not '$functions'"
 [ -e "$under" ] || die "there is no $under"
-[ -z "$html" ] || html=$(absolute "$html")
-[ -z "$summary" ] || summary=$(absolute "$summary")
+# As the table names files: however it was written, where it is in the project.
+under=$(realpath --relative-to="$root" "$under")
+[[ $under != . && $under != ..* ]] || die "--under is a file or folder in $root, not '$(realpath "$under")'"
+if [ -n "$html" ]; then
+	html=$(absolute "$html")
+	make_folder "$html"
+fi
+if [ -n "$summary" ]; then
+	summary=$(absolute "$summary")
+	check_output "$summary"
+fi
 inputs=()
 for folder in "${folders[@]}"; do
 	[ -e "$folder" ] || [[ $folder != /* ]] || die "there is no $folder"

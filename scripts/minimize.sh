@@ -49,8 +49,9 @@ input=$(absolute "$input")
 [ ! -d "$input" ] || die "$input is a folder; expected a file (triage.sh takes folders)"
 source_options_done
 choose_build "$input"
-build_programs minimize
 [ -n "$output" ] || [ -n "$json" ] || [[ $input == "$root"/corpus/* ]] || output=${input%.ops}.min.ops
+[ -z "$output" ] || check_output "$output"
+build_programs minimize
 
 cd "$invoked_from"
 "$bin/minimize" "${options[@]}" ${output:+--output "$output"} "$(shown "$input")"

@@ -43,6 +43,10 @@ crash=$(absolute "${words[0]}") name=${words[1]%.ops}
 [[ $name =~ ^[a-z0-9_]+(-[a-z0-9_]+)+$ ]] ||
 	die "'$name': expected a name of small letters, area first: isolate-leaks-page"
 [ ! -d "$crash" ] || die "$crash is a folder; expected a file (triage.sh takes folders)"
+for folder in regress oldbugs; do
+	[ -d "$corpus/$folder" ] || die "--corpus: there is no folder $corpus/$folder"
+	check_output "$corpus/$folder/$name.ops"
+done
 choose_build "$crash"
 build_programs minimize replay
 work=$(mktemp -d)

@@ -38,6 +38,7 @@ while [ $# -gt 0 ]; do
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
+make_folder "$output"
 need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 build oldbugs rediscover fuzz_oldbug
 if [ -n "$afl" ]; then
@@ -52,5 +53,4 @@ if [ -n "$afl" ]; then
 	options+=(--afl-target "$root/build/afl-oldbugs/bin/fuzz_oldbug"
 		--afl-mutator "$(find "$root/build/oldbugs" -name '*fuzz_oldbug_mutator.so' | head -n 1)")
 fi
-mkdir -p "$output"
 exec "$root/build/oldbugs/bin/rediscover" "${options[@]}" --output "$output"

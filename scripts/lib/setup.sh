@@ -23,6 +23,25 @@ usage() { sed -n '4,/^[^#]/s/^# \{0,1\}//p' "$root/scripts/$self"; exit 0; }
 # A path as the caller meant it.
 absolute() { [[ $1 == /* ]] && echo "$1" || echo "$invoked_from/$1"; }
 is_number() { [[ $1 =~ ^[0-9]{1,7}$ ]]; }
+# check_number OPTION VALUE
+check_number() { is_number "$2" || die "$1 is a whole number up to 9999999, not '$2'"; }
+# is_one_of WORD WORD...: the first is one of the others, and no list of them.
+is_one_of() { printf '%s\n' "${@:2}" | grep -qxF -- "$1"; }
+is_program() { [ -f "$1" ] && [ -x "$1" ]; }
+# check_output FILE: it can be written.  Before the work whose result it gets.
+check_output() {
+	local new=1
+	[ ! -e "$1" ] && [ ! -L "$1" ] || new=''
+	[ ! -d "$1" ] || die "cannot write $1: it is a folder, expected the name of a file"
+	[ -d "$(dirname "$1")" ] || die "cannot write $1: there is no folder $(dirname "$1")"
+	{ : >>"$1"; } 2>/dev/null || die "cannot write $1"
+	[ -z "$new" ] || rm -f "$1"
+}
+# make_folder FOLDER: for results.
+make_folder() {
+	[ ! -e "$1" ] || [ -d "$1" ] || die "cannot write to $1: it is a file, expected a folder"
+	mkdir -p "$1" 2>/dev/null || die "cannot create the folder $1"
+}
 # 1234567 -> 1,234,567
 commas() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
 

@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
 	--keep-going | --no-minimize | --quiet) options+=("$1"); shift ;;
 	--ops | --seed)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
-		[[ $2 =~ ^[0-9]{1,10}$ ]] || die "$1 is a whole number, not '$2'"
+		[[ $2 =~ ^[0-9]{1,10}$ ]] || die "$1 is a whole number up to 9999999999, not '$2'"
 		options+=("$1" "$2")
 		shift 2 ;;
 	--geometry)

@@ -44,7 +44,7 @@ merge | prune | export | import) [ ${#words[@]} -gt 1 ] || die "$command needs a
 *) die "expected stats, merge, prune, export or import, not '$command' (--help explains)" ;;
 esac
 target=${words[1]:-}
-[ -z "$target" ] || [[ " ${known[*]} " == *" $target "* ]] || die "no target '$target', there are: ${known[*]}"
+[ -z "$target" ] || is_one_of "$target" "${known[@]}" || die "no target '$target', there are: ${known[*]}"
 arguments=("${words[@]:2}")
 corpus=${corpus_option:-$root/build/corpus/$target}
 bin=$root/build/fuzz-state/bin
@@ -105,7 +105,7 @@ case $command in
 stats)
 	shown=0
 	for name in "${words[@]:1}"; do
-		[[ " ${known[*]} " == *" $name "* ]] || die "no target '$name', there are: ${known[*]}"
+		is_one_of "$name" "${known[@]}" || die "no target '$name', there are: ${known[*]}"
 	done
 	names=("${words[@]:1}")
 	[ ${#names[@]} -gt 0 ] || names=("${known[@]}")

@@ -48,23 +48,24 @@ while [ $# -gt 0 ]; do
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
-is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
-[[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "--jobs is a whole number from 1 up, not '$jobs'"
+check_number --seconds "$seconds"
+[[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "--jobs is a whole number from 1 to 999, not '$jobs'"
 [[ $engine =~ ^(libfuzzer|afl)$ ]] || die "--engine is libfuzzer or afl, not '$engine'"
 [ "$subject" = model ] || [ "$engine" = libfuzzer ] || die "--subject source is for --engine libfuzzer"
 [ -z "$distributed" ] || [ "$engine" = afl ] || die "--distributed is for --engine afl; libFuzzer shares a folder by --corpus"
 source_options_done
-targets=$(scripts/lib/targets.sh | paste -sd' ')
+mapfile -t targets < <(scripts/lib/targets.sh)
 if [ "$subject" = source ]; then
-	targets='fuzz_source fuzz_source_interleave'
+	targets=(fuzz_source fuzz_source_interleave)
 	target=${target/#fuzz_offline/fuzz_source}
 fi
 if [ -n "$policy" ]; then
-	policies=$(sed -n 's/^POLICY([0-9]*, \([a-z_]*\),.*/\1/p' core/policy/policies.def | paste -sd' ')
-	[[ " $policies " == *" $policy "* ]] || die "no policy '$policy', there are: $policies"
+	[ "$subject" = model ] || die "--policy is for the model: the kernel has no design to choose"
+	mapfile -t policies < <(sed -n 's/^POLICY([0-9]*, \([a-z_]*\),.*/\1/p' core/policy/policies.def)
+	is_one_of "$policy" "${policies[@]}" || die "no policy '$policy', there are: ${policies[*]}"
 	export MEMOFFLINE_POLICY=$policy
 fi
-[[ " $targets " == *" $target "* ]] || die "no target '$target', there are: $targets"
+is_one_of "$target" "${targets[@]}" || die "no target '$target', there are: ${targets[*]}"
 
 corpus=$(absolute "${corpus:-$root/build/corpus/$target}")
 crashes=$root/crashes/$target
@@ -72,6 +73,7 @@ summary=$(absolute "${summary:-$root/build/corpus/$target.json}")
 check_writable "$corpus"
 check_writable "$crashes"
 check_writable "$(dirname "$summary")"
+check_output "$summary"
 [ -z "$distributed" ] || distributed=$(absolute "$distributed")
 # shellcheck source=scripts/lib/engine-libfuzzer.sh
 source "$root/scripts/lib/engine-$engine.sh"

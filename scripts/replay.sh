@@ -42,8 +42,8 @@ while [ $# -gt 0 ]; do
 	--confirm) confirm=1; shift ;;
 	--gdb) gdb=1; shift ;;
 	--target)
-		target=${2-}
-		[ -f "fuzz/$target.c" ] || die "no target '$target'; targets are fuzz/fuzz_*.c"
+		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
+		target=$2
 		shift 2 ;;
 	-v | --verbose | --map | --paranoid | --sequential | --hash | --json | --to-text) options+=("$1"); shift ;;
 	-l | --level | --geometry | --policy | --drain | --oldbug | --oracle | --to-bytes | --junit | --html | --until)
@@ -59,6 +59,11 @@ done
 [ ${#inputs[@]} -gt 0 ] || die "no input; expected files or folders (--help explains)"
 source_options_done
 choose_build "${inputs[@]}"
+if [ -n "$target" ]; then
+	# The canary is there with the old bugs alone.
+	mapfile -t targets < <(scripts/lib/targets.sh "$([ "$preset" != oldbugs ] || echo --all)")
+	is_one_of "$target" "${targets[@]}" || die "no target '$target', there are: ${targets[*]}"
+fi
 program=replay${target:+_$target}
 
 if [ -n "$confirm" ]; then

@@ -56,7 +56,7 @@ while [ $# -gt 0 ]; do
 done
 compgen -G "$proofs/*.sh" >/dev/null || die "$proofs has no proofs (*.sh)"
 [ -z "$only_list" ] || { list; exit 0; }
-is_number "$seconds" || die "--seconds is a whole number, not '$seconds'"
+check_number --seconds "$seconds"
 [[ $kernel =~ ^[0-9]+\.[0-9]+$ || $kernel == *.deb ]] || die "--kernel is a version such as 6.12, or a linux-image-*.deb, not '$kernel'"
 [[ $kernel != *.deb ]] || kernel=$(absolute "$kernel")
 [[ $kernel != *.deb || -f $kernel ]] || die "--kernel $kernel: no such file"

@@ -37,7 +37,7 @@ source_has_change() {
 	local table=$root/stress/source/plants.txt names
 	[ "$1" != --fix ] || table=$root/stress/source/fixes.txt
 	names=$(sed -n 's/^\([A-Z][A-Z0-9_]*\)|.*/\1/p' "$table")
-	grep -qxF -- "$2" <<<"$names" || die "$1: no '$2' in ${table#"$root"/}, there are: $(paste -sd' ' <<<"$names")"
+	grep -qxF -- "$2" <<<"$names" || die "$1: no '$2' in ${table#"$root"/}, there are: $(awk '!seen[$0]++' <<<"$names" | paste -sd' ')"
 }
 
 source_options_done() {
@@ -129,7 +129,7 @@ source_debian_tree() {
 # One line about what is wrong, exit 2.
 source_check_tree() {
 	local tree=$1
-	[ -n "$tree" ] || die "--subject source needs --tree PATH, a Linux source tree"
+	[ -n "$tree" ] || die "needs --tree PATH, a Linux source tree"
 	[ -d "$tree" ] || die "no kernel tree at $tree: no such folder"
 	local file
 	for file in mm/page_isolation.c Makefile Kconfig; do

@@ -34,6 +34,7 @@ says() {
 }
 
 # --- results that could not be kept ---
+says 'folder: it is a folder' fuzz.sh --summary folder --corpus folder
 says 'there is no folder /nonexistent/regress' promote.sh --sentence X --corpus /nonexistent a.ops page-what
 says 'there is no folder /nonexistent' c-repro.sh -o /nonexistent/x a.ops
 says 'folder: it is a folder' c-repro.sh -o folder a.ops
@@ -46,10 +47,29 @@ says 'there is no folder' bench.sh --quick --history new/dir/x
 says 'there is no folder' check-oss-fuzz.sh --json new/dir/x
 says 'there is no folder' compare-minimizers.sh --output new/dir/x
 
+# --- what is not what it should be ---
+says '--policy is for the model' fuzz.sh --subject source --tree linux --policy frozen
+says "no target 'fuzz_offline fuzz_balloon', there are: fuzz_offline " fuzz.sh --target 'fuzz_offline fuzz_balloon'
+says "no policy 'legacy skippable'" fuzz.sh --policy 'legacy skippable'
+for target in fuzz_empty fuzz_interleave_once cli fuzz_canary; do
+	says "no target '$target', there are: fuzz_offline " replay.sh --target $target a.ops
+done
+says '--target needs a value' replay.sh --target
+says "no target 'fuzz_offline fuzz_balloon'" corpus.sh stats 'fuzz_offline fuzz_balloon'
 says "--under is a file or folder in $root, not '/proc'" coverage.sh --under /proc
 says "--under is a file or folder in $root" coverage.sh --under "$root"
 
+# --- what was expected ---
+says 'up to 9999999, not' fuzz.sh --seconds 99999999
 says '--sample is a whole number up to 9999999, not' compare-minimizers.sh --sample x
+says 'up to 9999999999, not' conform.sh --ops 99999999999
+says 'needs --tree PATH' conform.sh
+[[ $said != *--subject* ]] || { echo "conform.sh speaks of --subject, which it does not have: $said"; status=1; }
+for change in plant fix; do
+	says "no 'NONE' in stress/source" replay.sh --subject source --tree linux --$change NONE a.ops
+	twice=$(tr ' ' '\n' <<<"${said##*there are: }" | sort | uniq -d)
+	[ -z "$twice" ] || { echo "--$change: names that are listed twice:" "$twice"; status=1; }
+done
 
 # --- what is right is not refused: taken from where the caller stands, however it is written ---
 lines=2

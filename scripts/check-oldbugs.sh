@@ -30,7 +30,9 @@ while [ $# -gt 0 ]; do
 		case $1 in
 		--bug) options+=(--bug "$2") ;;
 		--folder) folder=$(absolute "$2") ;;
-		*) program=$(absolute "$2") ;;
+		*)
+			program=$(absolute "$2")
+			is_program "$program" || die "--program $2: there is no such program" ;;
 		esac
 		shift 2 ;;
 	*) die "unknown option '$1' (--help lists them)" ;;

@@ -29,7 +29,9 @@ while [ $# -gt 0 ]; do
 	--update) update=1 options+=(--markdown); shift ;;
 	--markdown | --json | --quiet) options+=("$1"); shift ;;
 	--seconds | --seed | --runs | --policy | --drain)
-		options+=("$1" "${2:?$1 needs a value}"); shift 2 ;;
+		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
+		options+=("$1" "$2")
+		shift 2 ;;
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done

@@ -11,6 +11,8 @@
 #
 # A table stands between the lines <!-- table: NAME --> and <!-- end of table -->,
 # the report between <!-- report --> and <!-- end of report -->.
+#
+# Exit status: 0 up to date, or brought there, 1 --check found a stale one, 2 could not run.
 set -euo pipefail
 # shellcheck source=scripts/lib/setup.sh
 source "$(dirname "$0")/lib/setup.sh"
@@ -20,7 +22,11 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--help | -h) usage ;;
 	--check) check=1; shift ;;
-	--tables) tables=${2:?--tables needs a program}; shift 2 ;;
+	--tables)
+		[ $# -gt 1 ] || die "$1 needs a program (--help explains)"
+		tables=$(absolute "$2")
+		is_program "$tables" || die "--tables $2: there is no such program"
+		shift 2 ;;
 	*) die "unknown option '$1' (--help lists them)" ;;
 	esac
 done
@@ -33,7 +39,7 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-known=$("$tables")
+known=$("$tables") || die "$tables does not list its tables; expected the program tables of a build"
 for name in $known; do
 	grep -q "^<!-- table: $name -->$" README.md || die "README.md has no line <!-- table: $name -->"
 	status=0
@@ -56,7 +62,6 @@ report() {
 	END
 	(cd "$work" && { "$(dirname "$tables")/replay" isolated.ops 2>&1 || true; }) | sed 's/^/    /'
 }
-tables=$(absolute "$tables")
 [ ! -f "$work/old-bugs" ] || report >"$work/report"
 # The trials that were published; stress/README.md says how they were made.
 [ ! -f "$work/old-bugs" ] || "$(dirname "$tables")/rediscover" \

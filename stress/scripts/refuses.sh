@@ -58,6 +58,11 @@ says '--target needs a value' replay.sh --target
 says "no target 'fuzz_offline fuzz_balloon'" corpus.sh stats 'fuzz_offline fuzz_balloon'
 says "--under is a file or folder in $root, not '/proc'" coverage.sh --under /proc
 says "--under is a file or folder in $root" coverage.sh --under "$root"
+says '--seconds needs a value' compare-designs.sh --seconds
+says '--tables needs a program' update-readme.sh --tables
+says 'there is no such program' update-readme.sh --tables /nonexistent
+says 'does not list its tables' update-readme.sh --tables fails
+says 'there is no such program' check-oldbugs.sh --program /nonexistent
 
 # --- what was expected ---
 says 'up to 9999999, not' fuzz.sh --seconds 99999999

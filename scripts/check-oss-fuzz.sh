@@ -121,7 +121,7 @@ check_combination() {
 }
 
 engine=none sanitizer=none work=$keep
-if [ -z "$out" ] && [[ ' lint' == *" $only" ]]; then
+if [ -z "$out" ] && [[ ${only:-lint} = lint ]]; then
 	say "files"
 	run_check lint
 fi

@@ -7,7 +7,9 @@
 #
 #   WORKLOAD        files (.load) or folders                      (corpus/stress)
 #   --sanitize      under ASan and UBSan
-#   --state DIR     how far it came; the next start goes on there (build/soak)
+#   --state DIR     how far it came; the next start goes on there (build/soak).  Of another
+#                   run (other workloads, seed ...)?  Another DIR, or remove that one, to
+#                   begin anew
 #
 # Other options are those of the program soak; the important ones:
 #   --ops N         operations of each workload under each policy (1000000)

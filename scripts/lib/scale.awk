@@ -2,7 +2,8 @@
 #
 # Reads rows "kind x ops ns mib" of scale.sh, prints a Markdown table with the fitted
 # growth, writes -v json=FILE and -v svg=FILE.  Growth is the exponent b of c * x^b, by
-# least squares on logarithms: 0 does not grow, 1 grows in proportion.
+# least squares on logarithms: 0 does not grow, 1 grows in proportion.  Of one row it
+# is not known.
 
 function fit(kind, column,    i, n, sx, sy, sxx, sxy, x, y) {
 	for (i = 1; i <= NR; i++) {
@@ -11,7 +12,11 @@ function fit(kind, column,    i, n, sx, sy, sxx, sxy, x, y) {
 		x = log(row[i, 2]); y = log(row[i, column])
 		n++; sx += x; sy += y; sxx += x * x; sxy += x * y
 	}
-	return (n * sxy - sx * sy) / (n * sxx - sx * sx)
+	return n > 1 ? (n * sxy - sx * sy) / (n * sxx - sx * sx) : "unknown"
+}
+
+function exponent(b, digits, none) {
+	return b == "unknown" ? none : sprintf("%." digits "f", b)
 }
 
 function world(gib) {
@@ -63,8 +68,8 @@ END {
 	}
 	wt = fit("world", 4); wm = fit("world", 5); ot = fit("ops", 4); om = fit("ops", 5)
 	print ""
-	printf "Growth with the size of the world: time %.2f, memory %.2f; with the number of operations: time %.2f, memory %.2f (exponents; %s, level %d).\n", wt, wm, ot, om, workload, level
-	printf "{ \"schema\": \"memoffline-scale-1\", \"workload\": \"%s\", \"level\": %d, \"growth\": { \"world_time\": %.3f, \"world_memory\": %.3f, \"ops_time\": %.3f, \"ops_memory\": %.3f }, \"rows\": [%s\n] }\n", workload, level, wt, wm, ot, om, list > json
+	printf "Growth with the size of the world: time %s, memory %s; with the number of operations: time %s, memory %s (exponents; %s, level %d).\n", exponent(wt, 2, "unknown"), exponent(wm, 2, "unknown"), exponent(ot, 2, "unknown"), exponent(om, 2, "unknown"), workload, level
+	printf "{ \"schema\": \"memoffline-scale-1\", \"workload\": \"%s\", \"level\": %d, \"growth\": { \"world_time\": %s, \"world_memory\": %s, \"ops_time\": %s, \"ops_memory\": %s }, \"rows\": [%s\n] }\n", workload, level, exponent(wt, 3, "null"), exponent(wm, 3, "null"), exponent(ot, 3, "null"), exponent(om, 3, "null"), list > json
 	printf "<svg xmlns='http://www.w3.org/2000/svg' width='760' height='320' font-family='sans-serif' font-size='12'>\n<rect width='760' height='320' fill='#fff'/>\n" > svg
 	printf "<text x='60' y='18' fill='#0072b2'>&#9679; ns an operation</text><text x='700' y='18' text-anchor='end' fill='#d55e00'>&#9632; resident MiB</text>\n%s", axis() > svg
 	printf "%s", plot("world", 100, "size of the world") > svg

@@ -46,6 +46,7 @@ says 'there is no folder' bench.sh --quick --json new/dir/x
 says 'there is no folder' bench.sh --quick --history new/dir/x
 says 'there is no folder' check-oss-fuzz.sh --json new/dir/x
 says 'there is no folder' compare-minimizers.sh --output new/dir/x
+says 'it is a file, expected a folder' scale.sh --workload mine.load --output file
 
 # --- what is not what it should be ---
 says '--policy is for the model' fuzz.sh --subject source --tree linux --policy frozen
@@ -58,6 +59,9 @@ says '--target needs a value' replay.sh --target
 says "no target 'fuzz_offline fuzz_balloon'" corpus.sh stats 'fuzz_offline fuzz_balloon'
 says "--under is a file or folder in $root, not '/proc'" coverage.sh --under /proc
 says "--under is a file or folder in $root" coverage.sh --under "$root"
+says 'cannot read' scale.sh --workload folder
+says 'no workload of the geometry x86_64' scale.sh --workload file
+says 'no workload of the geometry x86_64' scale.sh --workload tiny.load
 says '--seconds needs a value' compare-designs.sh --seconds
 says '--tables needs a program' update-readme.sh --tables
 says 'there is no such program' update-readme.sh --tables /nonexistent
@@ -78,6 +82,7 @@ done
 
 # --- what is right is not refused: taken from where the caller stands, however it is written ---
 lines=2
+says 'needs the Debian packages' scale.sh --workload mine.load --output folder
 says 'needs the Debian packages' coverage.sh --under "$root/core/mm/" --summary folder/new
 says 'needs the Debian packages' c-repro.sh -o folder/new a.ops
 

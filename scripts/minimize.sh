@@ -10,7 +10,9 @@
 #   --policy NAME, --oldbug NAME, --drain NAME, --geometry NAME, --oracle WHO,
 #   --sequential    instead of what the input says
 #   --paranoid      all checks after every operation
-#   --subject source --tree PATH [--plant BUG | --fix FINDING]   on your own kernel, not on the model
+#   --subject source --tree PATH [--plant BUG | --fix FINDING]   on your own kernel, not on the
+#                   model.  Bytes are under --geometry tiny --policy legacy --drain disable there;
+#                   those of fuzz_source are meant --sequential, too
 #   --json          the result as JSON; no file unless --output
 #
 # Drops operations, switches and fail points, shrinks arguments, CPUs and geometry,
@@ -49,6 +51,7 @@ input=$(absolute "$input")
 [ ! -d "$input" ] || die "$input is a folder; expected a file (triage.sh takes folders)"
 source_options_done
 choose_build "$input"
+overrule_bytes "$input"
 [ -n "$output" ] || [ -n "$json" ] || [[ $input == "$root"/corpus/* ]] || output=${input%.ops}.min.ops
 [ -z "$output" ] || check_output "$output"
 build_programs minimize

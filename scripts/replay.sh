@@ -9,12 +9,15 @@
 #                   (.ops).  The first line says whether it fails, and with what
 #   --gdb           in gdb, stopped in the checker that finds the violation
 #   --target T      through a target's own property (fuzz_text ...), not as a scenario
-#   --confirm       under ASan and UBSan, if that build is there (preset asan)
+#   --confirm       under ASan and UBSan, if that build is there (preset asan; of your own
+#                   kernel it is made)
 #
 # What if: --policy NAME, --geometry NAME, --drain NAME, --oldbug NAME, --oracle WHO,
 #   --sequential    instead of what the input says
 #
-#   --subject source --tree PATH [--plant BUG | --fix FINDING]   on your own kernel, not on the model
+#   --subject source --tree PATH [--plant BUG | --fix FINDING]   on your own kernel, not on the
+#                   model.  Bytes are under --geometry tiny --policy legacy --drain disable there;
+#                   those of fuzz_source are meant --sequential, too
 #
 # Options of the program replay, which runs each input twice:
 #   --html FILE     the run step by step, as one page for a browser
@@ -59,6 +62,8 @@ done
 [ ${#inputs[@]} -gt 0 ] || die "no input; expected files or folders (--help explains)"
 source_options_done
 choose_build "${inputs[@]}"
+overrule_bytes "${inputs[@]}"
+[ "$subject" = model ] || [ -z "$target" ] || die "--target is for the model; of your own kernel, --sequential is what fuzz_source does"
 if [ -n "$target" ]; then
 	# The canary is there with the old bugs alone.
 	mapfile -t targets < <(scripts/lib/targets.sh "$([ "$preset" != oldbugs ] || echo --all)")
@@ -66,7 +71,9 @@ if [ -n "$target" ]; then
 fi
 program=replay${target:+_$target}
 
-if [ -n "$confirm" ]; then
+if [ -n "$confirm" ] && [ "$subject" = source ]; then
+	lane_kind=fuzz
+elif [ -n "$confirm" ]; then
 	preset=asan
 	if [ ! -x "build/asan/bin/$program" ]; then
 		say "Not confirmed under ASan and UBSan: that build is not there (cmake --preset asan && cmake --build --preset asan)"
@@ -104,7 +111,7 @@ fi
 
 said=$("$program" "${options[@]}" "${inputs[@]}" 2>&1) || status=$?
 if grep -qE 'ERROR: AddressSanitizer|runtime error: ' <<<"$said"; then
-	say "Under ASan and UBSan: an error of the harness itself"
+	say "Under ASan and UBSan: an error $([ "$subject" = model ] && echo 'of the harness itself' || echo 'of the kernel, or of the lane')"
 	say "$said"
 elif [ $status = 0 ]; then
 	say "Not confirmed: under ASan and UBSan nothing breaks (an error of the harness: a run must depend on its input alone)"

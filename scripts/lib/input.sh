@@ -14,6 +14,23 @@ selects_oldbug() {
 	[ "${bytes[0]:-0}" = 1 ] && [ "${bytes[4]:-0}" != 0 ]
 }
 
+# As the programs see it: comment or header first.
+is_scenario() {
+	local head=''
+	IFS= read -r -N 256 head <"$1" || true
+	[[ $head =~ ^[[:space:]]*(#|memoffline) ]]
+}
+
+# overrule_bytes INPUT...: the header of bytes may ask what the kernel has no answer to; then
+# it is overruled in options, as the targets of the lane do.
+overrule_bytes() {
+	local file
+	[ "$subject" = source ] || return 0
+	while IFS= read -r file; do
+		is_scenario "$file" || { options=("${source_overrules[@]}" "${options[@]}"); return; }
+	done < <(find -L "$@" -type f ! -name '.*' ! -name '*.md' ! -name README.txt)
+}
+
 # choose_build INPUT...: sets preset to oldbugs where an input has one, else leaves
 # it; what cannot be read ends the command.
 choose_build() {
@@ -42,7 +59,7 @@ build_programs() {
 		return
 	fi
 	if [ "$subject" = source ]; then
-		source_programs plain
+		source_programs "${lane_kind:-plain}"
 		return
 	fi
 	need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev

@@ -16,7 +16,7 @@ lane_oldest=6.1
 #   --subject source --tree PATH   the user's kernel instead of the model
 #   --plant NAME                   with this bug of stress/source/plants.txt in it
 #   --fix NAME                     with this fix of stress/source/fixes.txt in it
-subject=model tree='' plant=''
+subject=model tree='' plant='' change=()
 
 # source_option OPTION VALUE
 source_option() {
@@ -29,8 +29,19 @@ source_option() {
 	--plant | --fix)
 		[ -z "$plant" ] || die "one --plant or --fix at a time"
 		source_has_change "$1" "$2"
-		plant=$2 ;;
+		plant=$2 change=("$1" "$2") ;;
 	esac
+}
+
+# What the targets of the lane say instead of an input's header bytes; fuzz_source has
+# --sequential, too.
+source_overrules=(--geometry tiny --policy legacy --drain disable)
+
+# The options as a person types them, to run something on this kernel again.
+source_again() {
+	local words
+	printf -v words '%q ' --subject source --tree "$tree" "${change[@]}"
+	echo "${words% }"
 }
 
 source_has_change() {
@@ -57,10 +68,22 @@ source_programs() {
 
 # Scenarios as bytes, in $seeds; sets the options of the engine.
 source_seeds() {
+	local status=0
 	mapfile -t options < <("$root/scripts/lib/options.sh" fuzz_offline)
 	mkdir -p "$seeds"
-	"$bin/replay" --to-bytes "$seeds" corpus/scenario corpus/regress >/dev/null ||
-		die "cannot make seeds of corpus/"
+	# The shell's own word on an abort would be a second one.
+	{ "$bin/replay" --to-bytes "$seeds" corpus/scenario corpus/regress >"$run/log.seeds" 2>&1 || status=$?; } 2>/dev/null
+	[ $status -le 128 ] || source_breaks_at_boot
+	[ $status = 0 ] || die "cannot make seeds of corpus/: $(tail -n 1 "$run/log.seeds")"
+}
+
+# No input is needed then.
+source_breaks_at_boot() {
+	say "Linux $lane_version${plant:+ with $plant} breaks before the first operation:"
+	cat "$run/log.seeds"
+	say
+	say "Again:  ./scripts/replay.sh $(source_again) corpus/scenario/offline-free-block.ops"
+	exit 1
 }
 
 # What the build needs, apart from the tree.

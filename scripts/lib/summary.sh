@@ -30,6 +30,7 @@ broken_in() { sed -n 's/^ASSERTION FAILED: \([a-z0-9_]*\).*/\1/p' <<<"$1" | head
 # plainly, which tells more, when the same breaks.  Sets said, invariant and option.
 run_again() {
 	local status=0 plain
+	[ "$subject" = model ] || { run_again_in_lane "$1"; return; }
 	option="--target $target "
 	said=$("$bin/replay_$target" "$1" 2>&1) || status=$?
 	invariant=$(broken_in "$said")
@@ -43,6 +44,33 @@ run_again() {
 	[ -n "$said" ] || said=$(own_words "$run/log.0")
 }
 
+# On the user's kernel: replay is told what the target says instead of the input.  What
+# breaks no invariant is for the sanitizers, which --confirm has.
+run_again_in_lane() {
+	local status=0 overrules=("${source_overrules[@]}")
+	option="$(source_again) "
+	[ "$target" != fuzz_source ] || { overrules+=(--sequential); option+='--sequential '; }
+	said=$("$bin/replay" "${overrules[@]}" "$1" 2>&1) || status=$?
+	invariant=$(broken_in "$said")
+	if [ -z "$invariant" ]; then
+		option+='--confirm '
+		[ $status -le 128 ] || said+=${said:+$'\n'}"$target: ended by signal $(kill -l $((status - 128))), no invariant broke"
+	fi
+	[ -n "$said" ] || said=$(own_words "$run/log.0")
+	# The program does not know how it came to its kernel; promote.sh is for the model.
+	said=$(sed '/^keep: /d' <<<"$said")
+	said=${said//"./scripts/replay.sh "/"./scripts/replay.sh $option"}
+	said=${said//"./scripts/minimize.sh "/"./scripts/minimize.sh $option"}
+}
+
+# as_text INPUT: what the target makes of it.
+as_text() {
+	local edits=('/^memoffline /{s/ geometry=[^ ]*/ geometry=tiny/; s/ policy=[^ ]*/ policy=legacy/; s/ drain=[^ ]*//;}')
+	[ "$subject" = source ] || { "$bin/replay" --to-text "$1"; return; }
+	[ "$target" != fuzz_source ] || edits+=('/^cpu/s/ @[^ ]*//g')
+	"$bin/replay" --to-text "$1" | sed "${edits[@]/#/-e}"
+}
+
 # crash-SHA1 becomes INVARIANT-SHA1, or stays when no invariant broke.  The name
 # comes from the content: it is never that of another input.
 keep_named() {
@@ -50,21 +78,24 @@ keep_named() {
 	[ -n "$invariant" ] && [[ $kept == */crash-* ]] || return 0
 	kept=$crashes/$invariant-${from##*/crash-}
 	mv "$from" "$kept"
-	[ -e "$kept.ops" ] || "$bin/replay" --to-text "$kept" >"$kept.ops"
+	[ -e "$kept.ops" ] || as_text "$kept" >"$kept.ops"
+	[ "$subject" = model ] || [ "$(broken_in "$("$bin/replay" "$kept.ops" 2>&1 || true)")" = "$invariant" ] || rm -f "$kept.ops"
 }
 
 show_violation() {
-	local said option
+	local said option again=''
 	kept=$1
 	run_again "$kept"
 	keep_named
 	say
 	said=${said//"$1"/"${kept#"$root"/}"}
 	say "${said//"${1#"$root"/}"/"${kept#"$root"/}"}"
-	"$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
+	# The lane has ASan and UBSan as it is.
+	[ "$subject" = source ] || "$root/scripts/replay.sh" --confirm ${option:+--target "$target"} "$kept" || true
 	say
-	say "Kept:   ${kept#"$root"/}${invariant:+ (as text: .ops)}"
-	say "Again:  ./scripts/replay.sh $option${kept#"$root"/}"
+	say "Kept:   ${kept#"$root"/}$([ ! -e "$kept.ops" ] || echo ' (as text: .ops)')"
+	[ "$subject" = model ] || again=${LANE_FINDINGS:+LANE_FINDINGS=1 }
+	say "Again:  $again./scripts/replay.sh $option${kept#"$root"/}"
 }
 
 finish_run() {
@@ -80,12 +111,16 @@ finish_run() {
 		found[i]=$kept broken[i]=${invariant:-none}
 	done
 	[ ${#found[@]} -le 3 ] ||
-		say "And $((${#found[@]} - 3)) more in ${crashes#"$root"/}/; grouped: ./scripts/triage.sh ${crashes#"$root"/}"
+		say "And $((${#found[@]} - 3)) more in ${crashes#"$root"/}/$([ "$subject" = source ] || echo "; grouped: ./scripts/triage.sh ${crashes#"$root"/}")"
 	say
 	say "$target: $((lasted / 1000)) s${stop:+ ($stop)}, ${#found[@]} violation(s)"
 	say "  executions  $(commas "$nr_executions")  ($(commas $((nr_executions * 1000 / (lasted + 1))))/s)"
 	say "  operations  $(commas "$nr_ops")  ($(millions $((nr_ops * 1000 / (lasted + 1))))/s)"
-	say "  coverage    $(commas "$edges") of $(commas "${nr_edges:-0}") edges"
+	if [ "$edges" = 0 ] && [ ${#found[@]} != 0 ]; then
+		say "  coverage    not known: it broke while the corpus was read"
+	else
+		say "  coverage    $(commas "$edges") of $(commas "${nr_edges:-0}") edges"
+	fi
 	[ -z "$stability" ] || say "  stability   $stability"
 	say "  corpus      $(commas "$nr_inputs") inputs, $corpus_size, in ${corpus#"$root"/}"
 	write_json

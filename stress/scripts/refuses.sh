@@ -56,6 +56,7 @@ for target in fuzz_empty fuzz_interleave_once cli fuzz_canary; do
 	says "no target '$target', there are: fuzz_offline " replay.sh --target $target a.ops
 done
 says '--target needs a value' replay.sh --target
+says '--target is for the model' replay.sh --subject source --tree linux --target fuzz_offline a.ops
 says "no target 'fuzz_offline fuzz_balloon'" corpus.sh stats 'fuzz_offline fuzz_balloon'
 says "--under is a file or folder in $root, not '/proc'" coverage.sh --under /proc
 says "--under is a file or folder in $root" coverage.sh --under "$root"

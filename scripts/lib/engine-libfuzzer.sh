@@ -7,7 +7,12 @@
 engine_prepare() {
 	need clang libclang-rt-dev llvm cmake ninja-build libbsd-dev
 	build fuzz "$target" replay "replay_$target"
-	mapfile -t options < <("$root/scripts/lib/options.sh" "$target")
+	engine_options "$target"
+}
+
+# engine_options TARGET: sets options.
+engine_options() {
+	mapfile -t options < <("$root/scripts/lib/options.sh" "$1")
 	[ "$jobs" = 1 ] || options+=(-fork="$jobs" -ignore_crashes="$keep_going" -ignore_timeouts="$keep_going" -ignore_ooms="$keep_going")
 	[ "$jobs" != 1 ] || [ "$keep_going" = 0 ] || options+=(-fork=1 -ignore_crashes=1 -ignore_timeouts=1 -ignore_ooms=1)
 }

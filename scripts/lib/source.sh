@@ -69,7 +69,7 @@ source_programs() {
 # Scenarios as bytes, in $seeds; sets the options of the engine.
 source_seeds() {
 	local status=0
-	mapfile -t options < <("$root/scripts/lib/options.sh" fuzz_offline)
+	engine_options fuzz_offline
 	mkdir -p "$seeds"
 	# The shell's own word on an abort would be a second one.
 	{ "$bin/replay" --to-bytes "$seeds" corpus/scenario corpus/regress >"$run/log.seeds" 2>&1 || status=$?; } 2>/dev/null

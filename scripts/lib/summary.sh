@@ -63,12 +63,14 @@ run_again_in_lane() {
 	said=${said//"./scripts/minimize.sh "/"./scripts/minimize.sh $option"}
 }
 
-# as_text INPUT: what the target makes of it.
+# as_text INPUT: what the target makes of it.  On the user's kernel its header says 0 for the
+# geometry (byte 1), and for policy and drain strategy (byte 2): tiny, legacy, disable.
 as_text() {
-	local edits=('/^memoffline /{s/ geometry=[^ ]*/ geometry=tiny/; s/ policy=[^ ]*/ policy=legacy/; s/ drain=[^ ]*//;}')
+	local edit=''
 	[ "$subject" = source ] || { "$bin/replay" --to-text "$1"; return; }
-	[ "$target" != fuzz_source ] || edits+=('/^cpu/s/ @[^ ]*//g')
-	"$bin/replay" --to-text "$1" | sed "${edits[@]/#/-e}"
+	[ "$target" != fuzz_source ] || edit='/^cpu/s/ @[^ ]*//g'
+	{ head -c 1 "$1"; printf '\0\0'; tail -c +4 "$1"; } >"$run/overruled"
+	"$bin/replay" --to-text "$run/overruled" | sed "$edit"
 }
 
 # crash-SHA1 becomes INVARIANT-SHA1, or stays when no invariant broke.  The name

@@ -62,18 +62,27 @@ saw 'the sanitizers alone see it' '' "$lane--confirm " AddressSanitizer
 
 # What is kept, and what is said of it.
 target=fuzz_source
+# shellcheck disable=SC2016 # for the program
 program replay '
 case "$*" in
---to-text*) echo "memoffline 1 geometry=sbm policy=frozen drain=once era=6.1"; echo "cpu1 nop (fail X) @SCAN>cpu0 @A>cpu1" ;;
+--to-text*) echo "memoffline $(od -An -tx1 "$2")"; echo "cpu1 nop (fail X) @SCAN>cpu0 @A>cpu1" ;;
 *) echo "ASSERTION FAILED: page_leak"; exit 1 ;;
 esac'
-printf '\1\2\0\0#\n' >"$bin/crash-abc"
+printf '\1\2\3\4#\n' >"$bin/crash-abc"
 said=$(root=$bin show_violation "$bin/crash-abc")
 for line in 'Kept:   page_leak-abc (as text: .ops)' "Again:  ./scripts/replay.sh $lane--sequential page_leak-abc"; do
 	grep -qxF -- "$line" <<<"$said" || { echo "expected '$line' in:"; echo "$said"; exit 1; }
 done
-text=$'memoffline 1 geometry=tiny policy=legacy era=6.1\ncpu1 nop (fail X)'
+text=$'memoffline  01 00 00 04 23 0a\ncpu1 nop (fail X)'
 [ "$(cat "$bin/page_leak-abc.ops")" = "$text" ] || { echo "as text it is:"; cat "$bin/page_leak-abc.ops"; exit 1; }
+
+# The engine is told of --jobs and --keep-going, too.
+# shellcheck source=scripts/lib/engine-libfuzzer.sh
+source "$root/scripts/lib/engine-libfuzzer.sh"
+program replay 'exit 0'
+seeds=$bin/seeds jobs=2 keep_going=1
+source_seeds
+[[ " ${options[*]} " == *' -fork=2 -ignore_crashes=1 '* ]] || { echo "--jobs 2 --keep-going: options are ${options[*]}"; exit 1; }
 
 # replay.sh and minimize.sh overrule the header of bytes, not of a scenario.
 # overruled FILE OPTIONS

@@ -5,7 +5,7 @@
 #
 #   ./scripts/soak.sh [OPTION...] [WORKLOAD...]
 #
-#   WORKLOAD        files (.load) or folders                      (corpus/stress)
+#   WORKLOAD        files, or folders: all .load there, at any depth (corpus/stress)
 #   --sanitize      under ASan and UBSan
 #   --state DIR     how far it came; the next start goes on there (build/soak).  Of another
 #                   run (other workloads, seed ...)?  Another DIR, or remove that one, to
@@ -15,7 +15,7 @@
 #   --ops N         operations of each workload under each policy (1000000)
 #   --seconds N     stop after so long
 #   --seed N, --episode N, --blocks N    what the workloads draw, and how far they go
-#   -l, --level N   checks: 0 the kernel's own .. 3 all           (1)
+#   -l, --level N   checks: 0 the kernel's own .. 3 all           (3)
 #   --policy NAME   only this design of PageOffline
 #   -j, --jobs N    processes                                     (one a core)
 #   --threads N     threads of one process instead

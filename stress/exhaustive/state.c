@@ -31,7 +31,7 @@ static void print_run(const struct plan *p, FILE *out)
 
 static void check_run(const char *path, const struct plan *p, const char *was)
 {
-	char is[SAME_RUN_MAX];
+	char is[SAME_RUN_MAX] = { 0 }; /* MemorySanitizer does not see what fmemopen() writes */
 	FILE *out = fmemopen(is, sizeof(is), "w");
 
 	if (!out)

@@ -34,6 +34,7 @@ check bench.sh
 check c-repro.sh "$work/a.ops"
 check check-oldbugs.sh
 check check-oss-fuzz.sh
+check check-kernel.sh --tree "$work/linux"
 check compare-designs.sh
 check compare-minimizers.sh
 check conform.sh --tree "$work/linux"

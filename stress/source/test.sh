@@ -105,13 +105,11 @@ said=$("$root/scripts/conform.sh" --tree "$tree" --quiet --ops 0 --oldbug BALLOO
 	"$root/corpus/scenario/balloon-hyperv-unmovable.ops" 2>&1) || true
 [[ $said == *"Before: alike"*"--- source"* ]] || complain "conform.sh does not show the difference: $said"
 
-# --- the targets, which every tree's compiler must build ---
-source_build "$tree" tiny-pairs fuzz
-for target in fuzz_source fuzz_source_interleave; do
-	said=$(cd "$bad" && "$lane_dir/$target" -seed=1 -runs=3000 -max_len=1024 -len_control=0 -detect_leaks=0 2>&1) ||
-		complain "$target: $(tail -n 40 <<<"$said")"
-	[[ $said =~ Done\ 3000\ runs ]] || complain "$target did not run: $(tail -n 5 <<<"$said")"
-done
+# --- the targets' flags, which every tree's compiler must take; targets.sh builds them whole ---
+targets=$bad/targets
+mkdir "$targets"
+LANE_CLANG=clang$lane_clang "$root/stress/source/ninja.sh" "$tree" "$(dirname "$lane_dir")/kbuild" "$targets" tiny-pairs fuzz '' >"$targets/build.ninja"
+said=$(ninja -C "$targets" "$targets/kern/look.c.o" 2>&1) || complain "the targets of the lane do not build: $said"
 
 # --- memmap_on_memory, where the kernel can be forced to it ---
 source_build "$tree" vmemmap plain

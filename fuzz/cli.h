@@ -23,6 +23,10 @@ const char *cli_name(const char *option, const char *arg, enum mo_table table);
 double cli_wall_time(void);
 double cli_cpu_time(void);
 
+bool cli_is_folder(const char *path);
+/* Both are there, and one file. */
+bool cli_same_file(const char *a, const char *b);
+
 /* With quotes; non-ASCII bytes are taken for UTF-8. */
 void cli_json_string(FILE *out, const char *s);
 

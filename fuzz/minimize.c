@@ -250,6 +250,12 @@ static void parse_options(struct minimize *m, int argc, char **argv)
 	if (optind + 1 != argc)
 		errx(EXIT_USAGE, "expected one input, got %d; --help explains",
 		     argc - optind);
+	if (cli_is_folder(argv[optind]))
+		errx(EXIT_USAGE, "%s is a folder, expected a file (triage takes folders)",
+		     argv[optind]);
+	if (m->output && cli_same_file(m->output, argv[optind]))
+		errx(EXIT_USAGE, "--output %s would replace the input, expected another file",
+		     m->output);
 }
 
 int main(int argc, char **argv)

@@ -374,10 +374,16 @@ int main(int argc, char **argv)
 	r.single = is_single(argv + optind);
 	if (r.html && !r.single)
 		errx(EXIT_USAGE, "--html shows one run, expected one file");
+	if (r.html && cli_same_file(r.html, argv[optind]))
+		errx(EXIT_USAGE, "--html %s would replace the input, expected another file", r.html);
 	print_begin(&r);
 	nr_unreadable = inputs_walk(argv + optind, visit, &r);
 	print_end(&r, nr_unreadable);
 	mo_destroy(r.mo);
+	/* A path that was misspelt is no success. */
+	if (!r.nr_inputs && !nr_unreadable)
+		errx(EXIT_USAGE, "%s: no input in there, expected scenarios (.ops) or inputs of a fuzzer",
+		     argv[optind]);
 	if (r.nr_broken + nr_unreadable)
 		return EXIT_USAGE;
 	return r.nr_violations + r.nr_failed ? EXIT_VIOLATION : 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* replay --to-text, --to-bytes, which run nothing, and --record. */
+#include <bsd/sys/tree.h>
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +62,37 @@ void print_as_text(struct replay *r, const struct input *in)
 	free(text);
 }
 
+struct written {
+	RB_ENTRY(written) link;
+	char path[];
+};
+static RB_HEAD(written_tree, written) all_written = RB_INITIALIZER(&all_written);
+
+static int by_path(const struct written *a, const struct written *b)
+{
+	return strcmp(a->path, b->path);
+}
+
+RB_GENERATE_INTERNAL(written_tree, written, link, by_path,
+		     static __attribute__((unused)))
+
+/* Two inputs of one name become one file: the second one would replace the first. */
+static bool was_written(const char *path)
+{
+	size_t size = strlen(path) + 1;
+	struct written *w = malloc(sizeof(*w) + size), *before;
+
+	if (!w)
+		err(EXIT_USAGE, "malloc");
+	memcpy(w->path, path, size);
+	before = RB_INSERT(written_tree, &all_written, w);
+	if (before)
+		free(w);
+	return before;
+}
+
 /* area/what.ops becomes DIR/area-what, and the suffix. */
-static void write_form(const struct input *in, const char *dir,
+static void write_form(struct replay *r, const struct input *in, const char *dir,
 		       const char *suffix, const void *data, size_t size)
 {
 	size_t length = strlen(in->name);
@@ -78,6 +108,12 @@ static void write_form(const struct input *in, const char *dir,
 	for (p = path + strlen(dir) + 1; *p; p++)
 		if (*p == '/')
 			*p = '-';
+	if (was_written(path)) {
+		r->nr_broken++;
+		fprintf(stderr, "%s: would replace %s of another input, expected names that differ\n",
+			in->path, path);
+		return;
+	}
 	f = fopen(path, "wb");
 	if (!f || fwrite(data, 1, size, f) != size || fclose(f))
 		err(EXIT_USAGE, "%s", path);
@@ -89,7 +125,7 @@ void write_as_bytes(struct replay *r, const struct input *in)
 	size_t data_size = as_bytes(r, in, &data);
 
 	if (data_size)
-		write_form(in, r->to_bytes, "", data, data_size);
+		write_form(r, in, r->to_bytes, "", data, data_size);
 }
 
 void write_record(struct replay *r, const struct input *in)
@@ -106,5 +142,5 @@ void write_record(struct replay *r, const struct input *in)
 	size = mo_last_text(r->mo, text, sizeof(text));
 	if (!size)
 		errx(EXIT_USAGE, "%s: too long as text", in->path);
-	write_form(in, r->record, ".ops", text, size);
+	write_form(r, in, r->record, ".ops", text, size);
 }

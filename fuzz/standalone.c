@@ -5,7 +5,7 @@
  *
  *   ./fuzz_offline crash-1234 corpus/
  *
- * Exit 0: all ran; 1: something could not be read; a violation aborts.
+ * Exit 0: all ran; 2: something could not be read, or nothing was given; a violation aborts.
  */
 #include <err.h>
 #include <stdio.h>
@@ -30,9 +30,9 @@ int main(int argc, char **argv)
 
 	if (LLVMFuzzerInitialize)
 		LLVMFuzzerInitialize(&argc, &argv);
-	if (argc < 2)
-		errx(1, "usage: %s FILE|FOLDER...", argv[0]);
+	if (argc < 2 || argv[1][0] == '-')
+		errx(2, "usage: %s FILE|FOLDER...: each is run once, a violation aborts", argv[0]);
 	nr_failed = inputs_walk(argv + 1, run, &nr);
 	fprintf(stderr, "%u inputs ran\n", nr);
-	return nr_failed ? 1 : 0;
+	return nr_failed ? 2 : 0;
 }

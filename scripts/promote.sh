@@ -59,6 +59,7 @@ case $status in
 0) ;;
 1)
 	"$bin/replay" --to-text "$crash" >"$work/found.ops" || die "cannot read $crash"
+	grep -q '^cpu' "$work/found.ops" || die "$crash has no operations, expected a crash or a scenario"
 	[ "$(grep -c '^cpu' "$work/found.ops")" -le 40 ] ||
 		die "breaks nothing and is long: minimise before the fix, or promote FILE.min.ops"
 	echo 'expect clean' >>"$work/found.ops" ;;

@@ -35,4 +35,26 @@ for program in replay minimize triage; do
 	"$bin/$program" /no/such/file >/dev/null 2>&1 || code=$?
 	[ "$code" = 2 ] || { echo "$program /no/such/file: exit status $code, expected 2"; status=1; }
 done
+
+# says PROGRAM WORDS ARGS...: exit status 2, one line with these words, nothing replaced.
+says() {
+	local program=$1 words=$2 said code=0
+	shift 2
+	[ -x "$bin/$program" ] || return 0
+	said=$("$bin/$program" "$@" 2>&1 >/dev/null) || code=$?
+	[ "$code" = 2 ] || { echo "$program $*: exit status $code, expected 2"; status=1; }
+	[[ $said == *"$words"* && $(wc -l <<<"$said") = 1 ]] || { echo "$program $*: says '$said', expected one line with '$words'"; status=1; }
+	[ "$(cat kept.ops)" = "$kept" ] || { echo "$program $*: replaced its input"; status=1; }
+}
+mkdir "$work/valid" "$work/valid/"{none,a,b,out}
+cd "$work/valid"
+kept=$(printf '# A scenario.\nmemoffline 1 geometry=tiny policy=legacy\ncpu0 offline_pages block=4\n')
+for file in kept a/x b/x; do
+	printf '%s\n' "$kept" >$file.ops
+done
+says replay "no input in there" none
+says replay "would replace the input" --html kept.ops kept.ops
+says replay "would replace out/x" --to-bytes out a/x.ops b/x.ops
+says minimize "is a folder" a
+says minimize "would replace the input" -o kept.ops kept.ops
 exit $status

@@ -56,6 +56,9 @@ run 2 "${promote[@]}" --sentence x "$work/race.ops" Bad_Name
 run 2 "${promote[@]}" "$work/crashes/none" area-what
 run 2 "${promote[@]}" "$work/race.ops" area
 run 2 "${promote[@]}" README.md area-what
+printf '\1\0\0\0\0\0\0\0' >"$work/nothing"
+run 2 "${promote[@]}" --sentence x "$work/nothing" area-nothing
+has "has no operations"
 
 # --- groups ---
 cp "$work/crashes/race" "$work/crashes/race2"

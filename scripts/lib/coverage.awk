@@ -17,7 +17,7 @@ function branch(key, counts) {
 	if (asserts)
 		return
 	split(counts, outcome, /True: |, False: |\]/)
-	if (outcome[2] == "0" && outcome[3] == "0" && source ~ /(oldbug|kernel_until|published)\(.*&&/)
+	if (outcome[2] == "0" && outcome[3] == "0" && source ~ /(oldbug|kernel_until|kernel_of|published)\(.*&&/)
 		return
 	if (!(key in place)) {
 		place[key] = file ":" line

@@ -28,11 +28,8 @@ static void count_page(struct world *w, const struct page *page, long count)
 
 /* Kernels count a page where it enters a balloon and where it leaves one, and forget
  * that it has moved in between (old bug, kind open). */
-static bool migration_counts(struct world *w)
-{
-	(void)w; /* which only old bugs ask */
-	return !oldbug(w, BALLOON_COUNTED_ELSEWHERE) && !kernel_of(w, 7_2);
-}
+#define migration_counts(w) \
+	(!oldbug(w, BALLOON_COUNTED_ELSEWHERE) && !kernel_of(w, 7_2))
 
 /* --- pages that are lost --- */
 
@@ -324,10 +321,9 @@ void balloon_page_remove(struct world *w, struct balloon_dev_info *b_dev_info,
 /* --- migration --- */
 
 /* Since 7.0 a page looks as if it was in a balloon until it is free. */
-static bool has_left(const struct world *w, const struct page *page)
+static inline bool has_left(const struct page *page)
 {
-	(void)w; /* which only eras ask */
-	return kernel_of(w, 7_2) && !(page->flags & BIT(PG_ballooned));
+	return !(page->flags & BIT(PG_ballooned));
 }
 
 /* mm/balloon_compaction.c:balloon_page_isolate.  Locks: the page's. */
@@ -336,10 +332,11 @@ static bool balloon_page_isolate(struct world *w, struct page *page)
 	struct balloon_dev_info *b_dev_info = balloon_page_device(w, page);
 
 	sched_point(w, SP_BALLOON_ISOLATE);
-	if (has_left(w, page))
+	if (kernel_of(w, 7_2) && has_left(page))
 		return false;
 	lock_pages(w, b_dev_info);
-	if (has_left(w, page)) { /* while this waited: nobody asked for its page lock */
+	/* Or while this waited: nobody asked for its page lock. */
+	if (kernel_of(w, 7_2) && has_left(page)) {
 		spin_unlock(w, &b_dev_info->pages_lock);
 		return false;
 	}
@@ -396,7 +393,7 @@ void balloon_page_replace(struct world *w, struct balloon_dev_info *b_dev_info,
 	lock_pages(w, b_dev_info);
 	balloon_page_insert(w, b_dev_info, newpage);
 	b_dev_info->isolated_pages--;
-	if (likely(migration_counts(w)))
+	if (migration_counts(w))
 		count_page(w, newpage, 1);
 	spin_unlock(w, &b_dev_info->pages_lock);
 	managed_as_before(w, newpage, 1);
@@ -406,7 +403,7 @@ void balloon_page_replace(struct world *w, struct balloon_dev_info *b_dev_info,
 void balloon_page_give_up(struct world *w, struct page *page)
 {
 	balloon_page_finalize(w, page);
-	if (likely(migration_counts(w)))
+	if (migration_counts(w))
 		count_page(w, page, -1);
 	managed_as_before(w, page, -1);
 	balloon_page_release(w, page);

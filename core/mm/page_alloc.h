@@ -78,7 +78,7 @@ struct page *alloc_frozen_pages(struct world *w, gfp_t gfp, unsigned int order,
 void __free_pages(struct world *w, struct page *page, unsigned int order);
 /* Reference count must be 0 already. */
 void free_frozen_pages(struct world *w, struct page *page, unsigned int order);
-/* era=7.2: a range of order-0 pages, of reference count 1 or frozen. */
+/* era=7.2, and only in builds that have it: a range of order-0 pages, of reference count 1 or frozen. */
 void __free_contig_range_common(struct world *w, unsigned long pfn,
 				unsigned long nr_pages, bool frozen);
 /* Frees order-0 pages of refcount 1. */

@@ -278,6 +278,7 @@ void free_frozen_pages(struct world *w, struct page *page, unsigned int order)
 	free_prepared_pages(w, page, order);
 }
 
+#ifdef MO_OLDBUGS /* what only an era calls */
 /* mm/page_alloc.c:free_prepared_contig_range, 7.2: in pages as large as fit. */
 static void free_prepared_contig_range(struct world *w, unsigned long pfn,
 				       unsigned long end)
@@ -313,6 +314,7 @@ void __free_contig_range_common(struct world *w, unsigned long pfn,
 	}
 	free_prepared_contig_range(w, start, end);
 }
+#endif
 
 /*
  * mm/page_alloc.c:___free_pages.  Somebody else may hold a reference on the first

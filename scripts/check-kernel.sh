@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
 		shift 2 ;;
 	--seconds | --ops)
 		[ $# -gt 1 ] || die "$1 needs a value (--help explains)"
-		is_number "$2" || die "$1 is a whole number up to 9999999, not '$2'"
+		check_number "$1" "$2"
 		declare "${1#--}=$2"
 		shift 2 ;;
 	--tree | --plant) source_option "$@"; shift 2 ;;
@@ -48,7 +48,7 @@ done
 [ -z "$base" ] || source_check_tree "$base"
 source_check_tree "$tree"
 kept=$root/crashes/check-kernel
-mkdir -p "$kept" || die "cannot create $kept"
+make_folder "$kept"
 source_need
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -77,6 +77,7 @@ search() {
 	[[ $said == *'"runs": '* ]] || tail -n 1 "$work/report" >"$file"
 	sed -nE 's/.*"runs": ([0-9]+), "ops": ([0-9]+).*/\1 programs, \2 operations/p' <<<"$said"
 }
+
 beside_the_model() {
 	local said status=0
 	said=$("$root/scripts/conform.sh" --tree "$now" ${planted:+--plant "$planted"} --quiet --seed 1 --ops "$ops" 2>"$work/report") || status=$?
@@ -120,7 +121,6 @@ examine() {
 	local name=$1 now=$2 planted=${3-} check machine
 	mkdir "$work/$name"
 	say_aside "$name: Linux $(sed -nE 's/^(VERSION|PATCHLEVEL|SUBLEVEL) = ([0-9]+)$/\2/p' "$now/Makefile" | head -n 3 | paste -sd.) at $now${planted:+ with $planted}"
-	lane_version=''
 	source_check_tree "$now"
 	# The machine in which a free page spans two pageblocks at most: see stress/source/README.md.
 	source_build "$now" tiny-pairs plain "$planted"
@@ -157,23 +157,22 @@ for check in "${checks[@]}"; do
 			status=1
 		fi
 	fi
+	said=$(<"$work/tree/$check")
 	if [ -n "$json" ]; then
-		said=$(<"$work/tree/$check")
-		rows+="${rows:+, }{\"check\":\"$check\",\"verdict\":\"$verdict\",\"said\":\"${said//\"/\\\"}\",\"what\":\"${why//\"/\\\"}\"}"
+		rows+="${rows:+,}{\"check\":\"$check\",\"verdict\":\"$verdict\",\"said\":$(json_string "$said"),\"what\":$(json_string "$why")}"
 	else
-		said=$(<"$work/tree/$check")
 		printf '%-20s %-8s %s\n' "${about[$check]}" "$verdict" "$said${said:+${why:+; }}$why"
 	fi
 done
-mapfile -t there <"$work/tree/findings"
-gone=()
-[ -z "$base" ] || mapfile -t gone < <(comm -13 <(sort "$work/tree/findings") <(sort "$work/base/findings"))
+: >"$work/gone"
+[ -z "$base" ] || comm -13 <(sort "$work/tree/findings") <(sort "$work/base/findings") >"$work/gone"
 if [ -n "$json" ]; then
-	quoted() { local IFS=,; [ $# = 0 ] || printf '"%s"' "$1"; shift || true; [ $# = 0 ] || printf ',"%s"' "$@"; }
-	printf '{"kernel":"%s","checks":[%s],"findings":[%s],"gone":[%s]}\n' "$lane_version" "$rows" "$(quoted "${there[@]}")" "$(quoted "${gone[@]}")"
+	names() { sed 's/.*/"&"/' "$1" | paste -sd,; }
+	printf '{"kernel":"%s","checks":[%s],"findings":[%s],"gone":[%s]}\n' "$lane_version" "$rows" \
+		"$(names "$work/tree/findings")" "$(names "$work/gone")"
 else
-	printf '%-20s %-8s %s\n' 'known findings' "${#there[@]}" "${there[*]}"
-	[ ${#gone[@]} = 0 ] || printf '%-20s %-8s %s\n' '' 'gone' "${gone[*]}"
+	printf '%-20s %-8s %s\n' 'known findings' "$(wc -l <"$work/tree/findings")" "$(paste -sd' ' "$work/tree/findings")"
+	[ ! -s "$work/gone" ] || printf '%-20s %-8s %s\n' '' 'gone' "$(paste -sd' ' "$work/gone")"
 	say
 	case $status in
 	0) say "Nothing new." ;;

@@ -106,8 +106,7 @@ for name in "${names[@]}"; do
 	fi
 	case $verdict in shown | older) ;; *) status=1 ;; esac
 	if [ -n "$json" ]; then
-		said=${said//\\/\\\\}
-		results+=("$(printf '{"proof":"%s","verdict":"%s","seconds":%d,"said":"%s"}' "$name" "$verdict" $((SECONDS - start)) "${said//\"/\\\"}")")
+		results+=("$(printf '{"proof":"%s","verdict":"%s","seconds":%d,"said":%s}' "$name" "$verdict" $((SECONDS - start)) "$(json_string "$said")")")
 	else
 		[ "$is_terminal" = 0 ] || printf '\r\033[K'
 		printf '%-36s %-9s %4d s  %s\n' "$name" "$verdict" $((SECONDS - start)) "$said"

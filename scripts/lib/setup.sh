@@ -42,6 +42,11 @@ make_folder() {
 	[ ! -e "$1" ] || [ -d "$1" ] || die "cannot write to $1: it is a file, expected a folder"
 	mkdir -p "$1" 2>/dev/null || die "cannot create the folder $1"
 }
+# json_string TEXT: one line of it, with quotes.
+json_string() {
+	local text=${1//\\/\\\\}
+	printf '"%s"' "${text//\"/\\\"}"
+}
 # 1234567 -> 1,234,567
 commas() { sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"; }
 

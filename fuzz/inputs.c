@@ -34,6 +34,7 @@ static uint8_t *read_file(const char *path, size_t size)
 struct walk {
 	void (*fn)(void *arg, const struct input *input);
 	void *arg;
+	const char *suffix;	/* NULL: any */
 	unsigned int nr_failed;
 };
 
@@ -105,16 +106,27 @@ static bool visit_folder(struct walk *walk, const char *path, size_t name,
 	return true;
 }
 
+static bool has_suffix(const char *path, const char *suffix)
+{
+	size_t n = strlen(path), nr = strlen(suffix);
+
+	return n >= nr && !strcmp(path + n - nr, suffix);
+}
+
 static void visit(struct walk *walk, const char *path, size_t name,
 		  unsigned int depth)
 {
-	bool ok = false;
+	bool wanted = !depth || !walk->suffix || has_suffix(path, walk->suffix);
+	bool there, ok = false;
 	struct stat st;
 
-	if (stat(path, &st))
-		warn("%s", path);
-	else if (S_ISDIR(st.st_mode))
+	there = !stat(path, &st);
+	if (there && S_ISDIR(st.st_mode))
 		ok = visit_folder(walk, path, name, depth);
+	else if (!wanted)
+		ok = true;
+	else if (!there)
+		warn("%s", path);
 	else if (S_ISREG(st.st_mode))
 		ok = visit_file(walk, path, path + name, st.st_size);
 	else
@@ -137,7 +149,14 @@ unsigned int inputs_walk(char *const *paths,
 			 void (*fn)(void *arg, const struct input *input),
 			 void *arg)
 {
-	struct walk walk = { .fn = fn, .arg = arg };
+	return inputs_walk_suffix(paths, NULL, fn, arg);
+}
+
+unsigned int inputs_walk_suffix(char *const *paths, const char *suffix,
+				void (*fn)(void *arg, const struct input *input),
+				void *arg)
+{
+	struct walk walk = { .fn = fn, .arg = arg, .suffix = suffix };
 
 	for (; *paths; paths++) {
 		char *path = strdup(*paths);

@@ -29,6 +29,12 @@ unsigned int inputs_walk(char *const *paths,
 			 void (*fn)(void *arg, const struct input *input),
 			 void *arg);
 
+/* The same for the files below folders whose name ends so; others are not opened, and may
+ * be anything.  A file that is named in paths may have any name. */
+unsigned int inputs_walk_suffix(char *const *paths, const char *suffix,
+				void (*fn)(void *arg, const struct input *input),
+				void *arg);
+
 /* A scenario in text (.ops) rather than bytes, by what it begins with. */
 bool input_is_text(const struct input *input);
 

@@ -483,10 +483,10 @@ static void prepare(struct exhaustive *e)
 		.after_schedule = after_schedule,
 		.after_schedule_arg = e,
 	};
-	if (e->state)
+	if (e->state) {
 		e->plan.build = program_hash();
-	if (e->state)
 		state_load(e->state, &e->plan, &e->progress);
+	}
 	e->started_at = e->progress.next;
 	signal(SIGINT, stop);
 	signal(SIGTERM, stop);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "../soak/keep.h"
 #include "cli.h"
 
 #define LENGTH_MAX 8
@@ -64,7 +65,6 @@ size_t sequence_bytes(const struct plan *p, uint64_t number, uint8_t *data);
 
 /* --- keep.c --- */
 
-#define KEEP_PATH_MAX 4096
 /* Writes what broke last to a new file of the folder; path: its name. */
 void keep_scenario(struct mo *mo, const struct plan *p, const struct finding *f,
 		   const char *folder, char path[KEEP_PATH_MAX]);

@@ -5,36 +5,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "../soak/keep.h"
 #include "exhaustive.h"
-
-#define NAMES_MAX 1000
-
-static void name_file(const struct plan *p, const struct finding *f,
-		      const char *folder, int nr, char path[KEEP_PATH_MAX])
-{
-	char number[16] = "";
-
-	if (nr > 1)
-		snprintf(number, sizeof(number), "-%d", nr);
-	if (snprintf(path, KEEP_PATH_MAX, "%s/exhaustive-%s-%s-%s-%" PRIu64 "%s.ops",
-		     folder, f->invariant, p->policy ? p->policy : "legacy",
-		     p->geometry, f->sequence, number) >= KEEP_PATH_MAX)
-		errx(EXIT_USAGE, "%s: path too long", folder);
-}
 
 static void keep(const struct plan *p, const struct finding *f,
 		 const char *folder, const char *text, size_t size,
 		 char path[KEEP_PATH_MAX])
 {
-	int ret = EEXIST;
+	char stem[KEEP_PATH_MAX];
 
-	for (int nr = 1; nr <= NAMES_MAX && ret == EEXIST; nr++) {
-		name_file(p, f, folder, nr, path);
-		ret = keep_file(path, text, size);
-	}
-	errno = ret;
-	if (ret)
+	if (snprintf(stem, sizeof(stem), "%s/exhaustive-%s-%s-%s-%" PRIu64, folder,
+		     f->invariant, p->policy ? p->policy : "legacy", p->geometry,
+		     f->sequence) >= KEEP_PATH_MAX)
+		errx(EXIT_USAGE, "%s: path too long", folder);
+	errno = keep_numbered(stem, ".ops", text, size, path);
+	if (errno)
 		err(EXIT_USAGE, "%s", path);
 }
 

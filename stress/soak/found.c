@@ -11,8 +11,6 @@
 #include "shrink.h"
 #include "soak.h"
 
-#define PATH_LEN 4096
-
 /* Long programs full of stalls take minutes; the run goes on, and a person who looks
  * at the scenario can minimise it further. */
 #define MAX_RUNS 100000
@@ -24,7 +22,7 @@ static int keep_short(const struct soak *s, struct mo *mo, const char *path,
 	const struct input in = { .path = path, .name = path, .data = data, .size = size };
 	struct shrink shrink = { .mo = mo, .options = s->options,
 				 .max_runs = MAX_RUNS };
-	char ops[PATH_LEN + 8];
+	char ops[KEEP_PATH_MAX + 8];
 	int ret = 0;
 
 	if (!shrink_input(&shrink, &in)) {
@@ -41,25 +39,16 @@ static int keep_short(const struct soak *s, struct mo *mo, const char *path,
 	return ret;
 }
 
-#define NAMES_MAX 1000
-
 /* A folder may have findings of other runs, with another seed: nothing is lost. */
 static int keep_input(const struct soak *s, uint64_t unit, const char *invariant,
-		      const uint8_t *data, size_t size, char path[PATH_LEN])
+		      const uint8_t *data, size_t size, char path[KEEP_PATH_MAX])
 {
 	const struct soak_combo *c = &s->combos[unit % s->nr_combos];
-	char number[16] = "";
-	int ret = EEXIST;
+	char stem[KEEP_PATH_MAX];
 
-	for (int nr = 1; nr <= NAMES_MAX && ret == EEXIST; nr++) {
-		if (nr > 1)
-			snprintf(number, sizeof(number), "-%d", nr);
-		snprintf(path, PATH_LEN, "%s/found/%s-%s-%s-%" PRIu64 "%s",
-			 s->folder, invariant, c->load->name, c->policy,
-			 unit / s->nr_combos, number);
-		ret = keep_file(path, data, size);
-	}
-	return ret;
+	snprintf(stem, sizeof(stem), "%s/found/%s-%s-%s-%" PRIu64, s->folder,
+		 invariant, c->load->name, c->policy, unit / s->nr_combos);
+	return keep_numbered(stem, "", data, size, path);
 }
 
 /* Index of an invariant; behind all of them: a crash. */
@@ -82,7 +71,7 @@ int soak_found(const struct soak *s, struct mo *mo, uint64_t unit,
 	const char *invariant = result->invariant ? result->invariant : "crash";
 	_Atomic uint32_t *nr_kept = &s->shared->kept_of[i][index_of(result->invariant)];
 	uint32_t nr_ops = 0;
-	char path[PATH_LEN];
+	char path[KEEP_PATH_MAX];
 	int ret;
 
 	atomic_fetch_add(&s->shared->found_of[i], 1);

@@ -59,3 +59,21 @@ int keep_file(const char *path, const void *data, size_t size)
 		unlink(path);
 	return ret;
 }
+
+#define NAMES_MAX 1000
+
+int keep_numbered(const char *stem, const char *suffix, const void *data, size_t size,
+		  char path[KEEP_PATH_MAX])
+{
+	char number[16] = "";
+	int ret = EEXIST;
+
+	for (int nr = 1; nr <= NAMES_MAX && ret == EEXIST; nr++) {
+		if (nr > 1)
+			snprintf(number, sizeof(number), "-%d", nr);
+		if (snprintf(path, KEEP_PATH_MAX, "%s%s%s", stem, number, suffix) >= KEEP_PATH_MAX)
+			return ENAMETOOLONG;
+		ret = keep_file(path, data, size);
+	}
+	return ret;
+}

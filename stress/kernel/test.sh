@@ -6,28 +6,18 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
-failed=0
-complain() { echo "$1"; failed=1; }
+# shellcheck source=stress/expect.sh
+source stress/expect.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# expect STATUS WHAT ARGS...: vm.sh exits so, and says WHAT.
-expect() {
-	local wanted=$1 what=$2 said status=0
-	shift 2
-	said=$(./scripts/vm.sh "$@" 2>&1) || status=$?
-	[ $status != 4 ] || { echo "$said"; exit 4; }
-	[ $status = "$wanted" ] || complain "vm.sh $*: exit $status, expected $wanted: $said"
-	[[ $said == *"$what"* ]] || complain "vm.sh $*: says '$said', expected '$what'"
-}
-
-expect 2 "no proof is called 'nothing'" nothing
-expect 2 "--kernel is a version" --kernel new
-expect 2 "no such file" --kernel "$work/none.deb"
-expect 2 "has no proofs" --folder "$work"
+expect 2 "no proof is called 'nothing'" ./scripts/vm.sh nothing
+expect 2 "--kernel is a version" ./scripts/vm.sh --kernel new
+expect 2 "no such file" ./scripts/vm.sh --kernel "$work/none.deb"
+expect 2 "has no proofs" ./scripts/vm.sh --folder "$work"
 touch "$work/empty.deb"
-expect 2 "no Debian package of a kernel" --kernel "$work/empty.deb" poisoned-offline-discounted-twice
-expect 0 " shown " poisoned-offline-discounted-twice
+expect 2 "no Debian package of a kernel" ./scripts/vm.sh --kernel "$work/empty.deb" poisoned-offline-discounted-twice
+expect 0 " shown " ./scripts/vm.sh poisoned-offline-discounted-twice
 # 9.1 is not 9.12.
 mkdir "$work/bin"
 cat >"$work/bin/apt-cache" <<'EOS'
@@ -42,6 +32,6 @@ rm -rf build/vm/9.1
 # Proofs that must fail: one that sees nothing, and one that never says anything.
 printf '%s\n' '#' '# Nothing.' '. /guest.sh' 'not_shown "nothing was seen"' >"$work/nothing-seen.sh"
 printf '%s\n' '#' '# Silence.' 'exit 0' >"$work/silent.sh"
-expect 1 "not-shown" --folder "$work" nothing-seen
-expect 1 "no verdict" --folder "$work" --seconds 300 silent
+expect 1 "not-shown" ./scripts/vm.sh --folder "$work" nothing-seen
+expect 1 "no verdict" ./scripts/vm.sh --folder "$work" --seconds 300 silent
 exit $failed

@@ -11,23 +11,16 @@ cd "$(dirname "$0")/../../scripts"
 source ./lib/setup.sh
 # shellcheck source=scripts/lib/source.sh
 source "$root/scripts/lib/source.sh"
-failed=0
+# shellcheck source=stress/expect.sh
+source "$root/stress/expect.sh"
+command=$root/scripts/check-kernel.sh
 
-# expect STATUS WHAT ARGS...
-expect() {
-	local wanted=$1 what=$2 said status=0
-	shift 2
-	said=$("$root/scripts/check-kernel.sh" "$@" 2>&1) || status=$?
-	[ "$status" = "$wanted" ] || { echo "check-kernel.sh $*: exit $status, expected $wanted: $said"; failed=1; }
-	[[ $said == *"$what"* ]] || { echo "check-kernel.sh $*: says '$said', expected '$what'"; failed=1; }
-}
-
-expect 2 "needs --tree"
-expect 2 "no such folder" --tree /none
-expect 2 "--seconds is at least 1" --tree / --seconds 0
-expect 2 "whole number" --tree / --ops many
+expect 2 "needs --tree" "$command"
+expect 2 "no such folder" "$command" --tree /none
+expect 2 "--seconds is at least 1" "$command" --tree / --seconds 0
+expect 2 "whole number" "$command" --tree / --ops many
 tree=$(source_debian_tree "$version") || exit 4
-expect 2 "no such folder" --tree "$tree" --base /none
-expect 0 "Nothing new." --tree "$tree" --seconds 2 --ops 5000
-expect 1 "the corpus           breaks" --tree "$tree" --seconds 2 --ops 0 --plant NO_CANCEL
+expect 2 "no such folder" "$command" --tree "$tree" --base /none
+expect 0 "Nothing new." "$command" --tree "$tree" --seconds 2 --ops 5000
+expect 1 "the corpus           breaks" "$command" --tree "$tree" --seconds 2 --ops 0 --plant NO_CANCEL
 exit $failed

@@ -139,7 +139,10 @@ source_configure() {
 	{ cat "$tree/Kconfig"; echo; cat "$lane/Kconfig.lane"; } >"$out/Kconfig.lane"
 	make=(make -C "$tree" "O=$out" ARCH=um "LLVM=${lane_clang:-1}" "HOSTCC=clang$lane_clang" "KBUILD_KCONFIG=$out/Kconfig.lane"
 		"CC=clang$lane_clang -I$lane/overlay" "-j$(nproc)")
+	# What allnoconfig writes is whole; older than .config, it would be made again, with each
+	# of Kconfig's questions to the compiler.
 	if ! { "${make[@]}" allnoconfig "KCONFIG_ALLCONFIG=$lane/lane.config" &&
+		touch "$out"/include/config/auto.conf* "$out/include/generated/autoconf.h" &&
 		"${make[@]}" prepare mm/page_isolation.o; } >"$out/log" 2>&1 </dev/null; then
 		grep -E 'error|\*\*\*' "$out/log" | head -n 8 >&2
 		die "Kbuild cannot configure $tree (above; all of it: ${out#"$root"/}/log)"
@@ -147,29 +150,41 @@ source_configure() {
 	echo "$now" >"$out/.lane"
 }
 
-# source_build TREE GEOMETRY KIND [PLANT]: KIND is plain (replay, conform) or fuzz
-# (fuzz_source too, with coverage, ASan and UBSan).
-source_build() {
-	local tree geometry=$2 kind=$3 plant=${4-} base log
-	tree=$(readlink -f "$1")
-	base=$root/build/source/$lane_version-$(sha256sum <<<"$tree" | cut -c1-8)
-	lane_dir=$base/$geometry-$kind${plant:+-$plant}
-	log=$lane_dir/log
-	mkdir -p "$lane_dir" 2>/dev/null || die "cannot write to $root/build"
-	exec 9>"$base/.lock"
-	flock 9
-	source_compiler "$tree"
-	source_configure "$tree" "$base/kbuild"
-	LANE_CLANG=clang$lane_clang "$root/stress/source/ninja.sh" "$tree" "$base/kbuild" "$lane_dir" "$geometry" "$kind" "$plant" >"$lane_dir/build.ninja.new" ||
-		die "cannot make a build of $tree (above)"
-	cmp -s "$lane_dir/build.ninja.new" "$lane_dir/build.ninja" ||
-		mv "$lane_dir/build.ninja.new" "$lane_dir/build.ninja"
-	if ! ninja -C "$lane_dir" 2>&1 </dev/null 9>&- | show_progress "source lane" "$log.new"; then
+# source_ninja DIR COMMAND...: builds what the build.ninja that COMMAND prints says, in DIR.
+source_ninja() {
+	local dir=$1 log=$1/log
+	shift
+	"$@" >"$dir/build.ninja.new" || die "cannot make a build of $tree (above)"
+	cmp -s "$dir/build.ninja.new" "$dir/build.ninja" ||
+		mv "$dir/build.ninja.new" "$dir/build.ninja"
+	if ! ninja -C "$dir" 2>&1 </dev/null 9>&- | show_progress "source lane" "$log.new"; then
 		mv "$log.new" "$log"
 		grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: |^FAILED: |^cd ' "$log" | head -n 40 >&2 || true
 		die "the source lane does not build with $tree (above; all of it: ${log#"$root"/})"
 	fi
 	rm -f "$log.new"
+}
+
+# What all builds of the lane share.
+lane_host=$root/build/source/host
+
+# source_build TREE GEOMETRY KIND [PLANT]: KIND is plain (replay, conform) or fuzz
+# (fuzz_source too, with coverage, ASan and UBSan).
+source_build() {
+	local tree geometry=$2 kind=$3 plant=${4-} base
+	tree=$(readlink -f "$1")
+	base=$root/build/source/$lane_version-$(sha256sum <<<"$tree" | cut -c1-8)
+	lane_dir=$base/$geometry-$kind${plant:+-$plant}
+	mkdir -p "$lane_dir" "$lane_host" 2>/dev/null || die "cannot write to $root/build"
+	exec 9>"$root/build/source/.lock"
+	flock 9
+	source_ninja "$lane_host" "$root/stress/source/ninja-host.sh" "$lane_host"
+	exec 9>"$base/.lock"
+	flock 9
+	source_compiler "$tree"
+	source_configure "$tree" "$base/kbuild"
+	LANE_CLANG=clang$lane_clang source_ninja "$lane_dir" "$root/stress/source/ninja.sh" \
+		"$tree" "$base/kbuild" "$lane_host" "$lane_dir" "$geometry" "$kind" "$plant"
 	exec 9>&-
 	[ "$is_terminal" = 0 ] || printf '\r\033[K' >&2
 }

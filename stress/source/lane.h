@@ -7,7 +7,8 @@
  * MOVABLE.  Results are 0 or negative errno unless something else is said.
  *
  * The geometry is compiled in: LANE_PAGEBLOCK_ORDER, LANE_MAX_ORDER,
- * LANE_SECTION_ORDER, LANE_NR_BLOCKS, one section a block.
+ * LANE_SECTION_ORDER, LANE_NR_BLOCKS, one section a block.  core/ and fuzz/ are compiled
+ * once for all of them: nothing that they see here depends on it.
  */
 #ifndef LANE_H
 #define LANE_H
@@ -21,6 +22,13 @@
 #define LANE_NR_PAGEBLOCKS (LANE_NR_PFNS >> LANE_PAGEBLOCK_ORDER)
 #define LANE_NR_ZONES 2
 #define LANE_LRU_BATCH_MAX 31
+/* What no geometry of the lane exceeds. */
+#define LANE_MAX_NR_BLOCKS 16
+#define LANE_MAX_NR_ORDERS 11
+#ifdef LANE_NR_BLOCKS
+_Static_assert(LANE_NR_BLOCKS <= LANE_MAX_NR_BLOCKS && LANE_MAX_ORDER < LANE_MAX_NR_ORDERS,
+	       "the lane has no room for the geometry");
+#endif
 
 /* --- kern/sched.c, kern/company.c, kern/boot.c --- */
 
@@ -209,8 +217,8 @@ struct lane_virtio_mem {
 	unsigned int sbs_per_mb;
 	unsigned long counts[LANE_NR_MB_STATES];
 	/* by id - first_id */
-	unsigned char states[LANE_NR_BLOCKS];
-	unsigned long plugged[LANE_NR_BLOCKS]; /* SBM: a bit a subblock */
+	unsigned char states[LANE_MAX_NR_BLOCKS];
+	unsigned long plugged[LANE_MAX_NR_BLOCKS]; /* SBM: a bit a subblock */
 };
 
 void lane_look_virtio_mem(struct lane_virtio_mem *virtio_mem);
@@ -262,7 +270,7 @@ struct lane_zone {
 	long nr_isolate_pageblock;
 	long nr_free, nr_free_cma;
 	long nr_free_highatomic;
-	long nr_free_area[LANE_MAX_ORDER + 1];
+	long nr_free_area[LANE_MAX_NR_ORDERS];
 	int pcp_count, pcp_high, pcp_batch;
 	const void *lists;	/* whose they are: another value, others */
 };

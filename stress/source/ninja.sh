@@ -1,18 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# ninja.sh TREE KBUILD DIR GEOMETRY KIND PLANT: a build.ninja for the folder DIR on
-# stdout.  All paths are absolute.  See scripts/lib/source.sh.  GEOMETRY is a name of
-# geometry.def; NAME-pairs: the same, but a free page spans two pageblocks at most.
+# ninja.sh TREE KBUILD HOST DIR GEOMETRY KIND PLANT: a build.ninja for the folder DIR on
+# stdout.  All paths are absolute; HOST is what ninja-host.sh builds.  See
+# scripts/lib/source.sh.  GEOMETRY is a name of geometry.def; NAME-pairs: the same, but a
+# free page spans two pageblocks at most.
 #
 # Flags of the kernel half are those of Kbuild for mm/page_isolation.o.  Every object
 # has a depfile: a changed mm/*.c or header of the tree rebuilds what it must.
 set -euo pipefail
 
-tree=$1 kbuild=$2 dir=$3 geometry=${4%-pairs} kind=$5 plant=$6
+tree=$1 kbuild=$2 host=$3 dir=$4 geometry=${5%-pairs} kind=$6 plant=$7
 clang=${LANE_CLANG:-clang}
 lane=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$lane/../.." && pwd)
+# shellcheck source=stress/source/rules.sh
+source "$lane/rules.sh"
 
 # Files of the tree that are linked as they are.  Those that kern/ includes, to look
 # at what is private to them, are not here: mm/{page_alloc,compaction,swap,memory_hotplug,balloon}.c,
@@ -31,7 +34,7 @@ read -r nodes pageblock_order max_order section_order sections nr_blocks lru_bat
 	{ echo "geometry $geometry: the lane has one node and one section a block" >&2; exit 1; }
 # Per-CPU lists end below a pageblock, as in every real kernel.
 costly=$((pageblock_order - 1 < 3 ? pageblock_order - 1 : 3))
-[[ $4 != *-pairs ]] || max_order=$((max_order > pageblock_order ? pageblock_order + 1 : max_order))
+[[ $5 != *-pairs ]] || max_order=$((max_order > pageblock_order ? pageblock_order + 1 : max_order))
 # Before 6.10 isolation does not see to free pages that span pageblocks (README.md,
 # SPANNING_ISOLATION): there the largest page is a pageblock, as without hugetlb.
 grep -qE 'move_freepages_block_isolate|pageblock_isolate_and_move_free_pages' "$tree/include/linux/page-isolation.h" ||
@@ -50,8 +53,6 @@ common+=" -DLANE_SECTION_ORDER=$section_order -DLANE_NR_BLOCKS=$nr_blocks"
 kernel="-DLANE_COSTLY_ORDER=$costly -DLANE_LRU_BATCH=$lru_batch -DCONFIG_ARCH_FORCE_MAX_ORDER=$force -mcmodel=small -w -g"
 # Since 6.19 a kernel for one CPU has per-CPU lists, and never uses them.
 ! grep -A1 -E '^#define pcp_spin_trylock\(ptr\)' "$tree/mm/page_alloc.c" | grep -qE '^\s+NULL$' || kernel+=" -DLANE_PCP_WANTS_SMP"
-# TIMELINE_HTML: see fuzz/CMakeLists.txt.
-host="-DTIMELINE_HTML='\"$root/fuzz/timeline.html\"' -std=gnu11 -O2 -g -Wall -Wextra -Werror -DMO_SUBJECT_SOURCE -I$root/core -I$root/fuzz -I$lane/host"
 sanitize=''
 if [ "$kind" = fuzz ]; then
 	# These six are about the kernel's style (&NULL->member, flexible arrays), not mm.
@@ -67,18 +68,14 @@ fi
 # Headers of the build first, then the planted copy, the lane's overlay, the tree.
 includes="-I$dir/overlay -I$dir/plant -I$lane/overlay $flags -I$lane/kern -I$tree -I$tree/mm"
 
+host_rules
 cat <<N
-cc = $(command -v ccache || true) $clang
 rule kcc
   command = cd $kbuild && \$cc $includes -I\$src $common $kernel -MMD -MF \$out.d -c -o \$out \$in
   depfile = \$out.d
   deps = gcc
-rule hcc
-  command = \$cc $host $common \$extra -MMD -MF \$out.d -c -o \$out \$in
-  depfile = \$out.d
-  deps = gcc
 rule probe
-  command = cd $kbuild && $lane/probe.sh $lane/probes.txt \$name $dir $clang $includes -I$dir/none $common $kernel -MMD -MF \$out.d -MT \$out > \$out
+  command = cd $kbuild && $lane/probe.sh $lane/probes.txt $dir $clang $includes $common $kernel -MMD -MF \$out.d -MT \$out > \$out
   depfile = \$out.d
   deps = gcc
 rule make
@@ -90,8 +87,6 @@ rule stubs
   command = $lane/stubs.sh $lane/data_stubs.txt \$in > \$out.s && $clang -c -o \$out \$out.s
 rule lane
   command = ld -r -o \$out \$in && objcopy -w --keep-global-symbol='lane_*' \$out
-rule archive
-  command = rm -f \$out && ar rcs \$out \$in
 rule link
   command = $clang -no-pie \$extra -o \$out \$in -lbsd
 N
@@ -103,14 +98,8 @@ for header in linux/mmzone.h $batch; do
 	echo "build $dir/overlay/$header: make $tree/include/$header | $lane/overlay.sh"
 	echo "  run = $lane/overlay.sh $tree/include/$header"
 done
-headers="$dir/overlay/linux/mmzone.h $dir/overlay/$batch" probes=''
-while read -r name _; do
-	probes+=" $dir/probe_$name.h"
-	echo "build $dir/probe_$name.h: probe $lane/probes.txt | $headers $lane/probe.sh"
-	echo "  name = $name"
-done < <(grep -v '^#' "$lane/probes.txt")
-echo "build $dir/overlay/probes.h: make$probes"
-echo "  run = cat$probes"
+headers="$dir/overlay/linux/mmzone.h $dir/overlay/$batch"
+echo "build $dir/overlay/probes.h: probe $lane/probes.txt | $headers $lane/probe.sh"
 # What page_alloc.c includes: see kern/page_alloc.c.
 headers+=" $dir/overlay/page_alloc_headers.h"
 echo "build $dir/overlay/page_alloc_headers.h: make $tree/mm/page_alloc.c"
@@ -145,63 +134,29 @@ echo "build $dir/kernel.o: kernel$objects | $lane/image.lds"
 echo "build $dir/stubs.o: stubs $dir/kernel.o | $lane/stubs.sh $lane/data_stubs.txt"
 echo "build $dir/lane.o: lane $dir/kernel.o $dir/stubs.o"
 
-# --- the other half ---
+# --- the other half: what knows the geometry; HOST has the rest ---
 hosts=''
-hcc() {
-	echo "build $dir/host/$1.o: hcc $2"
-	echo "  extra = ${3-}"
-}
-for file in "$root"/core/{lib,sched,check,op}/*.c "$root"/core/mm/{company,geometry,names,show_mem}.c "$root"/core/drivers/virtio_mem_device.c "$lane"/host/*.c; do
-	# Handlers of operations that the lane does not have: see host/skipped.c.
-	case $file in
-	*/op/exec_*) [[ $file =~ exec_(page|range|offline|lost|concurrent|balloon|virtio_mem)\.c$ ]] || continue ;;
-	esac
-	name=${file#"$root"/}
-	hosts+=" $dir/host/${name//\//_}.o"
-	hcc "${name//\//_}" "$file"
+for file in "$lane"/host/*.c; do
+	hosts+=" $dir/host/${file##*/}.o"
+	hcc "host/${file##*/}.o" "$file"
 done
 
-# All of fuzz/ that is no program, no target and no part of an engine, as one archive:
-# the linker takes what a program uses.
-archived=''
-while read -r file; do
-	name=${file##*/}
-	case $name in
-	fuzz_* | standalone* | mutate_afl* | mutate_libfuzzer* | stats* | known_edges*) continue ;;
-	esac
-	archived+=" $dir/host/$name.o"
-	hcc "$name" "$file"
-done < <(grep -L '^int main(' "$root"/fuzz/*.c)
-echo "build $dir/common.a: archive$archived"
-
-# program NAME MAIN_OBJECTS LINK_FLAGS
+# program NAME OBJECTS LINK_FLAGS
 program() {
-	echo "build $dir/$1: link $2 $dir/common.a$hosts $dir/lane.o"
+	echo "build $dir/$1: link $2 $host/common.a $host/core.o$hosts $dir/lane.o"
 	echo "  extra = $3"
 }
 
-for name in fuzz/replay fuzz/minimize stress/swarm; do
-	hcc "${name##*/}.c" "$root/$name.c"
-	name=${name##*/}
-	program "$name" "$dir/host/$name.c.o" "$sanitize"
+for name in replay minimize swarm; do
+	program $name "$host/$name.c.o" "$sanitize"
 done
 if [ "$kind" = plain ]; then
-	mains=''
-	for file in "$lane"/{states,trace,state}.c; do
-		hcc "${file##*/}" "$file"
-		mains+=" $dir/host/${file##*/}.o"
-	done
-	program states "$mains" ""
+	program states "$host/states.c.o $host/trace.c.o $host/state.c.o" ""
 fi
 if [ "$kind" = fuzz ]; then
-	mains=''
-	for file in "$root"/fuzz/{mutate_libfuzzer,stats}.c; do
-		hcc "${file##*/}" "$file"
-		mains+=" $dir/host/${file##*/}.o"
-	done
 	for name in fuzz_source fuzz_source_interleave; do
-		hcc $name.c "$lane/$name.c"
-		program $name "$mains $dir/host/$name.c.o" \
+		hcc "host/$name.c.o" "$lane/$name.c"
+		program $name "$host/mutate_libfuzzer.c.o $host/stats.c.o $dir/host/$name.c.o" \
 			"-fsanitize=fuzzer,address,undefined -Wl,--wrap=LLVMFuzzerTestOneInput -Wl,--wrap=mo_run_bytes"
 	done
 fi

@@ -1,26 +1,34 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# probe.sh PROBES NAME DIR COMPILER...: prints "#define HAVE_NAME" when the line of
-# code that the table PROBES has for NAME compiles, else a comment.
+# probe.sh PROBES DIR COMPILER...: for each line of the table PROBES, "#define HAVE_NAME"
+# when its code compiles, else a comment.  One compilation for all of them: each has a
+# file name of its own, and what the compiler says names those that do not.
+# Exit 1: the headers themselves do not compile.
 set -euo pipefail
 
-table=$1 name=$2 dir=$3
-shift 3
-code=$(awk -v n="$name" '$1 == n { $1 = ""; print }' "$table")
+table=$1 dir=$2
+shift 2
 {
 	echo '#include "env_probe.h"'
-	echo "void lane_probe(void);"
-	echo "void lane_probe(void) { $code (void)f; }"
-} >"$dir/probe_$name.c"
+	awk '/^[A-Z]/ { name = $1; $1 = ""
+		printf "#line 1 \"probe:%s\"\nvoid lane_probe_%s(void);\nvoid lane_probe_%s(void) {%s (void)f; }\n", name, name, name, $0 }' "$table"
+} >"$dir/probe.c"
 # -w would silence what the answer depends on.
 args=()
 for arg in "$@"; do
 	[ "$arg" = -w ] || args+=("$arg")
 done
-if "${args[@]}" -Werror=incompatible-function-pointer-types -Werror=incompatible-pointer-types \
-	-Werror=implicit-function-declaration -fsyntax-only "$dir/probe_$name.c" >"$dir/probe_$name.log" 2>&1; then
-	echo "#define HAVE_$name"
-else
-	echo "/* no $name */"
+status=0
+"${args[@]}" -Werror=incompatible-function-pointer-types -Werror=incompatible-pointer-types \
+	-Werror=implicit-function-declaration -ferror-limit=0 -fno-caret-diagnostics \
+	-fsyntax-only "$dir/probe.c" >"$dir/probe.log" 2>&1 || status=$?
+missing=$(sed -nE 's/^probe:([A-Z0-9_]+):[0-9:]+ (fatal )?error: .*/\1/p' "$dir/probe.log")
+others=$(sed -n '/^probe:/d; /error: /p' "$dir/probe.log")
+if [ -n "$others" ] || { [ $status != 0 ] && [ -z "$missing" ]; }; then
+	[ -z "$others" ] || echo "$others" >&2
+	echo "probe.sh: what the probes include does not compile (all of it: $dir/probe.log)" >&2
+	exit 1
 fi
+awk -v missing="$missing" 'BEGIN { nr = split(missing, names, "\n"); for (i = 1; i <= nr; i++) none[names[i]] = 1 }
+	/^[A-Z]/ { print $1 in none ? "/* no " $1 " */" : "#define HAVE_" $1 }' "$table"

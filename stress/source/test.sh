@@ -56,6 +56,10 @@ tree=$(source_debian_tree "$version") || exit 4
 source_check_tree "$tree"
 source_build "$tree" tiny plain
 "$root/stress/source/corpus.sh" "$lane_dir/replay" || failed=1
+# No fact is told of a kernel whose headers do not compile.
+! said=$("$root/stress/source/probe.sh" "$root/stress/source/probes.txt" "$bad" clang 2>&1) ||
+	complain "probe.sh without headers tells: $said"
+[[ $said == *"what the probes include does not compile"* ]] || complain "probe.sh without headers says '$said'"
 # A reset puts everything back, also when it follows faults: the same run after another
 # program.  Short enough that no finding is met with these seeds.  Then with the
 # programs' operations in flight at once.
@@ -108,7 +112,7 @@ said=$("$root/scripts/conform.sh" --tree "$tree" --quiet --ops 0 --oldbug BALLOO
 # --- the targets' flags, which every tree's compiler must take; targets.sh builds them whole ---
 targets=$bad/targets
 mkdir "$targets"
-LANE_CLANG=clang$lane_clang "$root/stress/source/ninja.sh" "$tree" "$(dirname "$lane_dir")/kbuild" "$targets" tiny-pairs fuzz '' >"$targets/build.ninja"
+LANE_CLANG=clang$lane_clang "$root/stress/source/ninja.sh" "$tree" "$(dirname "$lane_dir")/kbuild" "$lane_host" "$targets" tiny-pairs fuzz '' >"$targets/build.ninja"
 said=$(ninja -C "$targets" "$targets/kern/look.c.o" 2>&1) || complain "the targets of the lane do not build: $said"
 
 # --- memmap_on_memory, where the kernel can be forced to it ---

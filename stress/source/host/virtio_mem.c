@@ -92,7 +92,7 @@ static void look_bbm(struct virtio_mem *vm, const struct lane_virtio_mem *l)
 	memcpy(vm->bbm.bb_states, l->states, sizeof(l->states));
 }
 
-_Static_assert(LANE_NR_BLOCKS <= VIRTIO_MEM_MAX_MBS, "a region can be all of memory");
+_Static_assert(LANE_MAX_NR_BLOCKS <= VIRTIO_MEM_MAX_MBS, "a region can be all of memory");
 
 void lane_look_driver(struct world *w)
 {

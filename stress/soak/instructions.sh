@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# instructions.sh [--update | --print | --fail-by PERCENT] SOAK: instructions that an operation of a
-# workload costs, beside those in instructions.txt; more than a tenth above fails.
+# instructions.sh [--update | --print | --fail-by PERCENT] SOAK [WORKLOAD...]: instructions that
+# an operation of a workload costs, beside those in instructions.txt; more than a tenth above
+# fails.  Without names, of five workloads.
 #
 #   --update           write instructions.txt anew: the change is meant
 #   --print            only print what it would write
@@ -13,7 +14,7 @@
 set -euo pipefail
 
 update='' print='' more=0
-while [ $# -gt 1 ]; do
+while [[ ${1-} == --* ]]; do
 	case $1 in
 	--update) update=1; shift ;;
 	--print) print=1; shift ;;
@@ -21,7 +22,11 @@ while [ $# -gt 1 ]; do
 	*) echo "unknown option '$1'" >&2; exit 2 ;;
 	esac
 done
-soak=$(realpath "${1:?usage: instructions.sh [--update] SOAK}")
+soak=$(realpath "${1:?usage: instructions.sh [--update] SOAK [WORKLOAD...]}")
+shift
+workloads=(rolling-offline balloon-storm few-huge-blocks hugetlb-under-pressure virtio-mem-big-blocks)
+[ $# = 0 ] || workloads=("$@")
+[ $# = 0 ] || [ -z "$update" ] || { echo "--update is of all workloads" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 baseline=$here/instructions.txt
 cd "$here/../.."
@@ -48,7 +53,7 @@ measure() {
 status=0
 {
 	echo "compiler $compiler"
-	for name in rolling-offline balloon-storm few-huge-blocks hugetlb-under-pressure virtio-mem-big-blocks; do
+	for name in "${workloads[@]}"; do
 		for level in 1 2; do
 			echo "$name $level $(measure $name $level)"
 		done

@@ -7,7 +7,7 @@
 #
 #   --quick       two builds instead of four, no fuzzing
 #   --all         also what CI leaves out to end within 20 minutes: clang without optimisation,
-#                 gcc under ASan and UBSan, two more kernels whole, five more builds as the
+#                 gcc under ASan and UBSan, two more kernels whole, six more builds as the
 #                 fuzzing services make them
 #   -- OPTION...  for ctest: -R REGEX (tests by name), -V, --rerun-failed ...
 #

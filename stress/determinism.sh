@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# determinism.sh SOURCE_DIR WORK_DIR: the whole corpus must give the same trace
+# determinism.sh SOURCE_DIR WORK_DIR REPLAY: the whole corpus must give the same trace
 # hashes with gcc and clang, at -O0 and -O2, by either switch of tasks; and schedules
 # that oracles made, recorded by the first build, the same hash 100 times out of 100
-# in each.  Builds its own replay programs in WORK_DIR (kept, so a second run only
-# checks).
+# in each.  REPLAY is the first, of gcc -O2; builds the others in WORK_DIR (kept, so a
+# second run only checks).
 set -euo pipefail
 
-source=${1:?usage: determinism.sh SOURCE_DIR WORK_DIR} work=${2:?usage: determinism.sh SOURCE_DIR WORK_DIR}
-reference=
+usage='usage: determinism.sh SOURCE_DIR WORK_DIR REPLAY'
+source=${1:?$usage} work=${2:?$usage} replay=$(realpath "${3:?$usage}")
+reference=gcc-O2
 
 # What oracles make of everything in the corpus that concerns a schedule.
 record() {
@@ -33,40 +34,44 @@ replay_records() {
 # same WHAT VARIANT: its hashes are those of the reference.
 same() {
 	local what=$1 variant=$2 lines
-	lines=$(wc -l <"$work/$variant/$what")
+	lines=$(wc -l <"$work/said/$variant.$what")
 	[ "$lines" -gt 0 ] || { echo "$variant: replay --hash printed nothing for the $what"; exit 1; }
-	if ! diff "$work/$reference/$what" "$work/$variant/$what"; then
+	if ! diff "$work/said/$reference.$what" "$work/said/$variant.$what"; then
 		echo "$variant differs from $reference in the $what (lines above: < $reference, > $variant)"
 		exit 1
 	fi
-	echo "$variant: $lines hashes of the $what, same as $reference"
+	[ "$variant" = "$reference" ] || echo "$variant: $lines hashes of the $what, same as $reference"
 }
 
-# compare COMPILER FLAGS: builds replay with these, runs, compares with the first.
+# run VARIANT REPLAY: runs both, compares with the first.
+run() {
+	local variant=$1 replay=$2
+	"$source/stress/corpus.sh" "$replay" --hash >"$work/said/$variant.corpus" 2>"$work/said/$variant.errors" ||
+		{ cat "$work/said/$variant.errors"; exit 1; }
+	[ "$variant" != "$reference" ] || record "$replay"
+	replay_records "$replay" "$work/said/$variant.records"
+	same corpus "$variant"
+	same records "$variant"
+}
+
+# compare COMPILER FLAGS [ucontext]: builds replay with these, and runs it.  ucontext:
+# with the switch of tasks for machines without one of their own.
 compare() {
-	local cc=$1 flags=$2 variant dir
-	variant=$cc${flags// /}
-	dir=$work/$variant
+	local cc=$1 flags=$2 other=${3-} dir=$work/$1$2
 	if ! command -v "$cc" >/dev/null; then
 		echo "$cc: not installed, not compared"
 		return
 	fi
 	mkdir -p "$dir"
 	cmake -S "$source" -B "$dir" -G Ninja -DCMAKE_C_COMPILER="$cc" -DCMAKE_BUILD_TYPE=None \
-		-DCMAKE_C_FLAGS="$flags" -DBUILD_TESTING=OFF >"$dir/log"
+		-DCMAKE_C_FLAGS="$flags" -DBUILD_TESTING=OFF -DMO_FIBER_UCONTEXT="$([ -z "$other" ] && echo OFF || echo ON)" >"$dir/log"
 	cmake --build "$dir" --target replay >>"$dir/log" || { cat "$dir/log"; exit 1; }
-	"$source/stress/corpus.sh" "$dir/bin/replay" --hash >"$dir/corpus" 2>"$dir/errors" ||
-		{ cat "$dir/errors"; exit 1; }
-	[ -n "$reference" ] || record "$dir/bin/replay"
-	replay_records "$dir/bin/replay" "$dir/records"
-	reference=${reference:-$variant}
-	same corpus "$variant"
-	same records "$variant"
+	run "$cc$flags${other:+-$other}" "$dir/bin/replay"
 }
 
-compare gcc -O2
+mkdir -p "$work/said"
+run "$reference" "$replay"
 compare gcc -O0
-compare clang -O2
 compare clang -O0
-# The switch of tasks for machines without one of their own.
-compare gcc '-O2 -DMO_FIBER_UCONTEXT'
+compare clang -O2
+compare clang -O2 ucontext

@@ -4,7 +4,7 @@
  * and can still be suspended at any sched_point(), to any depth.
  *
  * x86-64 and arm64 switch in a dozen instructions; elsewhere (or with
- * -DMO_FIBER_UCONTEXT) glibc's swapcontext does the same 20 to 100 times slower.
+ * -DMO_FIBER_UCONTEXT=ON) glibc's swapcontext does the same 20 to 100 times slower.
  * Under ASan every switch is annotated, so that stack traces and use-after-return
  * stay right.  Stacks live as long as the process and have a guard page below.
  */

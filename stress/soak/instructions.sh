@@ -55,7 +55,7 @@ status=0
 	echo "compiler $compiler"
 	for name in "${workloads[@]}"; do
 		for level in 1 2; do
-			echo "$name $level $(measure $name $level)"
+			echo "$name $level $(measure "$name" $level)"
 		done
 	done
 } >"$work/now"

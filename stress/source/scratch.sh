@@ -4,11 +4,12 @@
 # The build in $dir, linked again with one file of $tree changed as a line of plants.txt
 # or fixes.txt says: $scratch/replay.  Sourced by plants.sh and findings.sh.
 
-# The command that made a file of the build, with other files in it.
+# The command that made a file of the build, with other files in it; nobody debugs what it
+# makes here, and a fifth of a compilation is what a debugger wants.
 made() {
 	local file=$1
 	shift
-	ninja -C "$dir" -t commands "$file" | tail -n 1 | sed -E "s#[^ ]*ccache ##; s# -MMD -MF [^ ]*##; $*"
+	ninja -C "$dir" -t commands "$file" | tail -n 1 | sed -E "s#[^ ]*ccache ##; s# -MMD -MF [^ ]*##; s# -w -g # -w #; $*"
 }
 
 # One object is compiled again, everything else is as it was.

@@ -14,12 +14,9 @@ options=(--engine "$engine" --jobs 2 --target fuzz_text --corpus "$work/corpus" 
 fail() { echo "$*"; tail -n 20 "$work/said"; exit 1; }
 field() { sed -n "s/.*\"$1\": \"\{0,1\}\([^\",]*\).*/\1/p" "$work/summary" | head -n 1; }
 
-# A process of the campaign has the folder in its arguments or where it writes.
+# A process of the campaign has the folder in what it was started with.
 left_over() {
-	local pid
-	for pid in $(pgrep -u "$(id -u)" . || true); do
-		! tr '\0' ' ' 2>/dev/null <"/proc/$pid/environ" | grep -q "campaign_mark=$work" || echo "$pid"
-	done
+	grep -lsE "campaign_mark=$work" /proc/[0-9]*/environ | sed -nE 's#^/proc/([0-9]+)/environ$#\1#p' || true
 }
 
 # Two campaigns that made the seeds of one folder took them away from each other.
@@ -60,6 +57,8 @@ run_until_ctrl_c() {
 		kill -- -$pid || true
 		fail "shows no corpus after 300 s"
 	}
+	# What is looked for at the end is seen while it is there.
+	[ -n "$(left_over)" ] || { kill -- -$pid || true; fail "sees no process of the campaign"; }
 	others=$(shared_seeds | sort -u)
 	[ -z "$others" ] || { kill -- -$pid || true; fail "other campaigns use the same seeds: $others"; }
 	kill -INT -- -$pid || fail "ended before Ctrl-C"

@@ -23,12 +23,12 @@ status=0
 "${args[@]}" -Werror=incompatible-function-pointer-types -Werror=incompatible-pointer-types \
 	-Werror=implicit-function-declaration -ferror-limit=0 -fno-caret-diagnostics \
 	-fsyntax-only "$dir/probe.c" >"$dir/probe.log" 2>&1 || status=$?
-missing=$(sed -nE 's/^probe:([A-Z0-9_]+):[0-9:]+ (fatal )?error: .*/\1/p' "$dir/probe.log")
+missing=$(sed -nE 's/^probe:([A-Z0-9_]+):[0-9:]+ (fatal )?error: .*/\1/p' "$dir/probe.log" | paste -sd' ')
 others=$(sed -n '/^probe:/d; /error: /p' "$dir/probe.log")
 if [ -n "$others" ] || { [ $status != 0 ] && [ -z "$missing" ]; }; then
 	[ -z "$others" ] || echo "$others" >&2
 	echo "probe.sh: what the probes include does not compile (all of it: $dir/probe.log)" >&2
 	exit 1
 fi
-awk -v missing="$missing" 'BEGIN { nr = split(missing, names, "\n"); for (i = 1; i <= nr; i++) none[names[i]] = 1 }
+awk -v missing="$missing" 'BEGIN { nr = split(missing, names, " "); for (i = 1; i <= nr; i++) none[names[i]] = 1 }
 	/^[A-Z]/ { print $1 in none ? "/* no " $1 " */" : "#define HAVE_" $1 }' "$table"

@@ -190,7 +190,7 @@ bool lane_virtio_mem_has_driver(void);
 int lane_virtio_mem_probe(int bbm, unsigned long threshold);
 /* It unbinds; it is bound. */
 void lane_virtio_mem_remove(void);
-/* It hears that the device changed; it is bound. */
+/* The device changed: it hears so, once it is bound. */
 void lane_virtio_mem_config_changed(void);
 /* How the last round of the work ended; 1: it is not queued, or runs already. */
 int lane_virtio_mem_run_wq(void);

@@ -236,9 +236,7 @@ int lane_virtio_mem_config_changed_op(struct world *w, unsigned long size)
 	if (!vm->config.region_size)
 		return VIRTIO_MEM_IDLE;
 	virtio_mem_device_resize(w, size * vm->config.block_size);
-	lane_look_driver(w);
-	if (vm->bound)
-		lane_virtio_mem_config_changed();
+	lane_virtio_mem_config_changed();
 	return done(w, 0);
 }
 

@@ -65,6 +65,8 @@ static bool timer_armed;
 static struct work_struct *queued;	/* NULL: the work is not queued */
 static DEFINE_MUTEX(worker);		/* runs the work */
 static DEFINE_MUTEX(bind_lock);		/* probe against remove */
+static DEFINE_SPINLOCK(config_lock);	/* of the virtio core: what it guards */
+static bool config_enabled, config_change_pending;
 static bool offlining;
 static int worker_rc;
 static unsigned int refusals;
@@ -361,6 +363,24 @@ bool lane_virtio_mem_has_driver(void)
 	return driver();
 }
 
+/* drivers/virtio/virtio.c: a driver is told of a change between the end of its probe and
+ * the beginning of its removal, and one that comes at another time when it is there. */
+static void tell_config_change(void)
+{
+	if (!config_enabled || !config_change_pending)
+		return;
+	config_change_pending = false;
+	virtio_mem_driver.config_changed(&device);
+}
+
+static void enable_config(bool on)
+{
+	spin_lock_irq(&config_lock);
+	config_enabled = on;
+	tell_config_change();
+	spin_unlock_irq(&config_lock);
+}
+
 int lane_virtio_mem_probe(int bbm, unsigned long threshold)
 {
 	int ret;
@@ -380,17 +400,24 @@ int lane_virtio_mem_probe(int bbm, unsigned long threshold)
 	if (!driver()->in_sbm)
 		driver()->offline_threshold = max_t(u64, threshold,
 						    2 * driver()->bbm.bb_size);
+	enable_config(true);
 	return 0;
 }
 
 void lane_virtio_mem_remove(void)
 {
+	enable_config(false);
 	virtio_mem_driver.remove(&device);
 }
 
 void lane_virtio_mem_config_changed(void)
 {
-	virtio_mem_driver.config_changed(&device);
+	unsigned long flags;
+
+	spin_lock_irqsave(&config_lock, flags);
+	config_change_pending = true;
+	tell_config_change();
+	spin_unlock_irqrestore(&config_lock, flags);
 }
 
 void lane_virtio_mem_unplug_online(int on)

@@ -16,7 +16,7 @@ field() { sed -n "s/.*\"$1\": \"\{0,1\}\([^\",]*\).*/\1/p" "$work/summary" | hea
 
 # A process of the campaign has the folder in what it was started with.
 left_over() {
-	grep -lsE "campaign_mark=$work" /proc/[0-9]*/environ | sed -nE 's#^/proc/([0-9]+)/environ$#\1#p' || true
+	grep -lsF "campaign_mark=$work" /proc/[0-9]*/environ | sed -nE 's#^/proc/([0-9]+)/environ$#\1#p' || true
 }
 
 # Two campaigns that made the seeds of one folder took them away from each other.

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154,SC2034 # root, dir, clang are the caller's
+# shellcheck shell=bash disable=SC2154 # root, dir, clang are the caller's
 #
 # What ninja.sh and ninja-host.sh say alike: how a file that sees libc and core/ is compiled.
-# common: more flags for all of them.
+# Sourced.  common: more flags for all of them.
 
-# TIMELINE_HTML: see fuzz/CMakeLists.txt.
+# The compiler $cc, of ninja.sh's kernel half too, and the rule hcc.  TIMELINE_HTML: see
+# fuzz/CMakeLists.txt.
 host_rules() {
 	local flags="-DTIMELINE_HTML='\"$root/fuzz/timeline.html\"' -std=gnu11 -O2 -g -Wall -Wextra -Werror"
 	cat <<N

@@ -66,7 +66,7 @@ static struct work_struct *queued;	/* NULL: the work is not queued */
 static DEFINE_MUTEX(worker);		/* runs the work */
 static DEFINE_MUTEX(bind_lock);		/* probe against remove */
 static DEFINE_SPINLOCK(config_lock);	/* of the virtio core: what it guards */
-static bool config_enabled, config_change_pending;
+static bool config_core_enabled, config_change_pending;
 static bool offlining;
 static int worker_rc;
 static unsigned int refusals;
@@ -365,19 +365,26 @@ bool lane_virtio_mem_has_driver(void)
 
 /* drivers/virtio/virtio.c: a driver is told of a change between the end of its probe and
  * the beginning of its removal, and one that comes at another time when it is there. */
-static void tell_config_change(void)
+static void __virtio_config_changed(void)
 {
-	if (!config_enabled || !config_change_pending)
+	if (!config_core_enabled || !config_change_pending)
 		return;
 	config_change_pending = false;
 	virtio_mem_driver.config_changed(&device);
 }
 
-static void enable_config(bool on)
+static void virtio_config_core_enable(void)
 {
 	spin_lock_irq(&config_lock);
-	config_enabled = on;
-	tell_config_change();
+	config_core_enabled = true;
+	__virtio_config_changed();
+	spin_unlock_irq(&config_lock);
+}
+
+static void virtio_config_core_disable(void)
+{
+	spin_lock_irq(&config_lock);
+	config_core_enabled = false;
 	spin_unlock_irq(&config_lock);
 }
 
@@ -400,13 +407,13 @@ int lane_virtio_mem_probe(int bbm, unsigned long threshold)
 	if (!driver()->in_sbm)
 		driver()->offline_threshold = max_t(u64, threshold,
 						    2 * driver()->bbm.bb_size);
-	enable_config(true);
+	virtio_config_core_enable();
 	return 0;
 }
 
 void lane_virtio_mem_remove(void)
 {
-	enable_config(false);
+	virtio_config_core_disable();
 	virtio_mem_driver.remove(&device);
 }
 
@@ -416,7 +423,7 @@ void lane_virtio_mem_config_changed(void)
 
 	spin_lock_irqsave(&config_lock, flags);
 	config_change_pending = true;
-	tell_config_change();
+	__virtio_config_changed();
 	spin_unlock_irqrestore(&config_lock, flags);
 }
 
